@@ -1,0 +1,184 @@
+"""The frozen values that flow from cell to report: Where, Problem, Table, Row, Reply, Outcome.  No behaviour beyond them.
+
+A stage never drops a row; it may only attach a `Problem`.  So every row read has exactly one `Outcome`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+import pandas as pd
+
+from schemas import messages
+from schemas.entity import Values
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """A place a person can go to: `june.xlsx › Shipments!F17`, `orders.csv!B3`, or a whole row or sheet."""
+
+    file: str
+    """Name of the file as given, without folders."""
+    sheet: str = ""
+    """Title of the sheet; "" in CSV files, which have none."""
+    row: int | None = None
+    """The number the spreadsheet shows, the first line being 1; None = the sheet as a whole."""
+    column: str = ""
+    """The letters the spreadsheet shows, such as "F"; "" = the whole row."""
+
+    @property
+    def cell(self) -> str:
+        """Such as `F17`; "" where no single cell is meant."""
+        return f"{self.column}{self.row}" if self.column and self.row else ""
+
+    def __str__(self) -> str:
+        """`june.xlsx › Shipments!F17`."""
+        sheet = f"{self.file} › {self.sheet}" if self.sheet else self.file
+        at = self.cell or (f"row {self.row}" if self.row else "")
+        return f"{sheet}!{at}" if at else sheet
+
+
+class Severity(StrEnum):
+    """Whether a problem keeps its row out."""
+
+    ERROR = "error"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong, or worth knowing, at a place."""
+
+    where: Where
+    code: str
+    """Stable English word; see `schemas.messages`."""
+    facts: Mapping[str, str] = field(default_factory=dict)
+    column: str = ""
+    """The field's name, or the header as written where it is no field; "" = the row as a whole."""
+    value: str = ""
+    """The cell as written."""
+    suggestion: str = ""
+    """A value that may have been meant; "" = none is near."""
+    severity: Severity = Severity.ERROR
+    private: bool = False
+    """The value is personal data and is not to be shown on a terminal or in a log."""
+
+    @property
+    def message(self) -> str:
+        """The sentence of the problem's code."""
+        return messages.text(self.code, self.facts)
+
+    def __str__(self) -> str:
+        """`june.xlsx › Shipments!F17: carrier_country "Germany": a two-letter ...`; private values left out."""
+        shown = f' "{self.value}"' if self.value and not self.private else ""
+        what = f"{self.column}{shown}: " if self.column else ""
+        near = f" (did you mean {self.suggestion}?)" if self.suggestion and not self.private else ""
+        return f"{self.where}: {what}{self.message}{near}"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One sheet as it stands: text cells, nothing understood yet."""
+
+    path: Path
+    """The file on disk that the sheet was read from."""
+    where: Where
+    """File and sheet."""
+    header: tuple[str, ...]
+    """Header cells as written, by position; "" where blank."""
+    header_row: int
+    """The header's row number, 1 unless rows stand above it."""
+    frame: pd.DataFrame = field(repr=False, compare=False)
+    """Cells as text; columns are positions 0, 1, ...; blank cells are ""; the index is the sheet's own row number.  Rows
+    without any cell filled are left out."""
+    problems: tuple[Problem, ...] = ()
+    """What reading found: ragged rows, error cells, notes about the sheet."""
+    blank_rows: int = 0
+    """Rows left out because they are blank, between filled ones."""
+    notes: tuple[str, ...] = ()
+    """Decisions to be shown, such as "read as UTF-8, separated by semicolons"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a sheet, checked: what it says, who it is, and what is wrong with it."""
+
+    entity: str
+    where: Where
+    key: str
+    """Identity within the account, never a row number (see `schemas.entity.identity`); "" when the key cannot be read."""
+    values: Values
+    """Readable, non-blank cells by field name."""
+    problems: tuple[Problem, ...] = ()
+    cells: Mapping[str, Where] = field(default_factory=dict, repr=False, compare=False)
+    """Where each field of the row stands, also blank ones."""
+    is_example: bool = False
+    """The template's example row, never imported."""
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        """The problems that keep the row out."""
+        return tuple(problem for problem in self.problems if problem.severity is Severity.ERROR)
+
+    @property
+    def is_rejected(self) -> bool:
+        """The row failed the check and is never sent."""
+        return bool(self.errors)
+
+
+class Status(StrEnum):
+    """What became of a row; exactly one per row read.  The order is that of reports, from best to worst."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+    SKIPPED = "skipped"
+    REJECTED = "rejected"
+    REFUSED = "refused"
+    BLOCKED = "blocked"
+    NOT_SENT = "not_sent"
+    IN_DOUBT = "in_doubt"
+
+    @property
+    def is_in(self) -> bool:
+        """The server holds the row as the sheet says, or it was to be left alone."""
+        return self in {Status.CREATED, Status.UPDATED, Status.UNCHANGED, Status.SKIPPED}
+
+
+class Action(StrEnum):
+    """What was done, or was to be done, for a row."""
+
+    CREATE = "create"
+    UPDATE = "update"
+    ADOPT = "adopt"
+    """Found on the server and taken over as it was."""
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A usable answer of the server (2xx)."""
+
+    http_status: int
+    body: object
+    """Decoded JSON; None where there was none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one row: a line of `results.csv`."""
+
+    row: Row
+    status: Status
+    action: Action = Action.NONE
+    server_ids: tuple[str, ...] = ()
+    """Numbers on the server; several for a quantity above 1."""
+    http_status: int | None = None
+    """Status of the last answer; None = nothing was sent."""
+    problems: tuple[Problem, ...] = ()
+    """Why, first the one that decided; the row's own errors when it was rejected."""
+    attempts: int = 0
+    """Requests sent for the row, look-ups and repeats included."""
+    seconds: float = 0.0
+    """Time from the row's first request to its last answer."""

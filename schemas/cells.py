@@ -1,0 +1,66 @@
+"""What reading one cell gives: a value, perhaps with a note, or a `CellError`.  No kinds, no files."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from enum import Enum
+
+
+class Clear(Enum):
+    """The one value of a cell that says "remove what the server has" (setting `clear_word`)."""
+
+    CLEAR = "clear"
+
+
+CLEAR = Clear.CLEAR
+
+Tags = tuple[tuple[str, str], ...]
+Value = str | int | bool | Decimal | datetime | Tags | Clear
+"""What a cell may mean.  Absent is None; a blank cell is absent.  Datetimes are aware, always."""
+
+
+class CellError(ValueError):
+    """A cell that cannot be read: a stable code, the facts for its sentence, and a near value if there is one."""
+
+    def __init__(self, code: str, *, suggestion: str = "", **facts: str) -> None:
+        super().__init__(code)
+        self.code = code
+        self.facts: Mapping[str, str] = facts
+        self.suggestion = suggestion
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something understood that the user should know of; same vocabulary as `CellError`, but no obstacle."""
+
+    code: str
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The value of a cell and, where it was not written the way it is sent, the note that says so."""
+
+    value: Value
+    note: Note | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Conventions:
+    """How the writer of a spreadsheet writes, and the carrier table in force."""
+
+    timezone: str = "Europe/Berlin"
+    """IANA name; for dates and times written without an offset."""
+
+    carriers: Mapping[str, tuple[str, ...]] | None = None
+    """Country -> carrier codes; None = the table that ships with the package."""
+
+    clear_word: str = "#CLEAR"
+    """The cell that sends null on update."""
+
+    decimal: str = ""
+    """"," or "." where a lone separator before three digits is to be read as decimal; "" = "." is, "," is asked."""
+
+    day_first: bool | None = None
+    """Order of 03/04/2026; None = such dates are not guessed."""

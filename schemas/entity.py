@@ -1,0 +1,220 @@
+"""An entity described once: its fields, its key, its references.  Everything else about it is derived.
+
+Derived here: headers, identity, payload.  Derived elsewhere from the same lines: the pandera schema (`frames`),
+templates, the order of work, the sandbox's rules, the documents and what counts as private.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from schemas.cells import CLEAR, CellError, Conventions, Value
+from schemas.kinds import Json, Kind, to_json
+
+Values = Mapping[str, Value]
+"""The typed cells of a row by field name; an absent field is not in it."""
+
+Payload = dict[str, object]
+"""JSON body of a request."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A cell that names a row of another entity by one of its fields."""
+
+    entity: str
+    fields: tuple[str, ...]
+    """Fields of that entity that may hold the value; more than one where a shipment has two names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One column of a sheet, one member of a payload."""
+
+    name: str
+    """The column's header: the API's name, or one of our own."""
+    kind: Kind
+    title: str
+    """What a German or English speaker calls it; both titles are accepted as headers."""
+    titel: str
+    meaning: str
+    """One sentence for the header's note and the documents."""
+    example: str
+    """What the template's example row shows; one coherent example over all sheets."""
+    mandatory: bool = False
+    recommended: bool = False
+    api: str | None = ""
+    """Dotted name in the payload where it differs from `name`; None = never sent as such."""
+    aliases: tuple[str, ...] = ()
+    """Other headers that mean this column, such as the API's names of 2017."""
+    private: bool = False
+    """Personal data: never in logs, on the terminal or in an exception's text."""
+    reference: Reference | None = None
+
+    @property
+    def payload_name(self) -> str | None:
+        """Dotted name in the payload; None when the field is never sent as such."""
+        return self.name if self.api == "" else self.api
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What the cells of one row must fulfil together.
+
+    `broken` gets the typed values of `fields` (only those that are there) and says what is wrong, or None.  The trouble is
+    placed at the cell of `at`.
+    """
+
+    fields: tuple[str, ...]
+    at: str
+    broken: Callable[[Values, Conventions], CellError | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A sheet, and the resource of the API that its rows become."""
+
+    name: str
+    """Snake name: CSV file, settings, reports."""
+    sheet: str
+    """The sheet's title in our workbook."""
+    blatt: str
+    """The same in German; accepted, too."""
+    meaning: str
+    path: str
+    """Default path below the base URL; a setting, since some are inferred."""
+    fields: tuple[Field, ...]
+    key: tuple[str, ...]
+    """Fields that identify a row when all are filled ..."""
+    else_key: tuple[str, ...] = ()
+    """... and those that do otherwise."""
+    numbered: bool = False
+    """Rows may share the `else_key`; they are told apart by counting."""
+    method: Literal["POST", "PUT"] = "POST"
+    can_update: bool = True
+    """False where the API offers no way to change a record once it is there."""
+    rules: tuple[Rule, ...] = ()
+
+    def field(self, name: str) -> Field:
+        """The field called *name*; raises KeyError."""
+        for field in self.fields:
+            if field.name == name:
+                return field
+        raise KeyError(name)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All column names, in the template's order."""
+        return tuple(field.name for field in self.fields)
+
+    @property
+    def references(self) -> tuple[Field, ...]:
+        """The fields that name rows of other sheets."""
+        return tuple(field for field in self.fields if field.reference)
+
+    @property
+    def private_names(self) -> frozenset[str]:
+        """Columns that hold personal data."""
+        return frozenset(field.name for field in self.fields if field.private)
+
+
+# --- headers ------------------------------------------------------------------------------------------------
+
+
+def bare(header: str) -> str:
+    """*header* without case, blanks and punctuation: "Order-ID *" and "order_id" are one."""
+    return re.sub(r"[\W_]+", "", header.casefold())
+
+
+def headers(entity: Entity) -> dict[str, str]:
+    """Every accepted header in its bare form -> field name.
+
+    A field's own name wins over another field's alias.
+    """
+    others = {
+        bare(header): field.name
+        for field in entity.fields
+        for header in (field.title, field.titel, *_payload_headers(field), *field.aliases)
+    }
+    return others | {bare(field.name): field.name for field in entity.fields}
+
+
+def _payload_headers(field: Field) -> tuple[str, ...]:
+    """The payload's dotted name is accepted, too ("carrier.name"); a plain one is another field's business."""
+    name = field.payload_name
+    return (name,) if name and "." in name else ()
+
+
+# --- identity -----------------------------------------------------------------------------------------------
+
+
+def identity(entity: Entity, values: Values, number: int = 1) -> str:
+    """The row's key as text, the same wherever the row stands in the sheet; "" when no key is complete.
+
+    Parts are joined by " / ".  The second-choice key names its fields, so that a tracking code is never taken for an equal
+    reference number.  *number* counts the rows that share a `numbered` key, from 1.
+    """
+    if all(name in values for name in entity.key):
+        return " / ".join(_part(values[name]) for name in entity.key)
+    if not entity.else_key or not all(name in values for name in entity.else_key):
+        return ""
+    parts = [_part(values[name]) if name in entity.key else f"{name}={_part(values[name])}" for name in entity.else_key]
+    return " / ".join([*parts, f"#{number}"] if entity.numbered else parts)
+
+
+def is_numbered(entity: Entity, values: Values) -> bool:
+    """Whether the row's identity needs a number: it may share its key with other rows."""
+    return entity.numbered and not all(name in values for name in entity.key)
+
+
+def _part(value: Value) -> str:
+    return str(to_json(value)).replace("\\", "\\\\").replace("/", "\\/")
+
+
+# --- payload ------------------------------------------------------------------------------------------------
+
+
+def payload(entity: Entity, values: Values, *, is_update: bool = False) -> Payload:
+    """The JSON body for a row: dotted names nested, absent fields left out.
+
+    A cell with the clear word becomes null on update and is left out otherwise.
+    """
+    body: Payload = {}
+    for field in entity.fields:
+        name, value = field.payload_name, values.get(field.name)
+        if name is None or value is None or (value is CLEAR and not is_update):
+            continue
+        _put(body, name.split("."), to_json(value))
+    return body
+
+
+def _put(body: Payload, path: list[str], value: Json) -> None:
+    *outer, last = path
+    for name in outer:
+        inner = body.setdefault(name, {})
+        assert isinstance(inner, dict)  # noqa: S101 - two fields of one entity cannot share a dotted name
+        body = inner
+    body[last] = value
+
+
+def column_of(entity: Entity, payload_name: str) -> str | None:
+    """The column that a server's `propertyPath` speaks of, or None.
+
+    Understands dotted and bracketed paths, the member of an object's column (`order_tags.color`), camel case, and an object
+    as a whole (`carrier` is told at its first column).
+    """
+    path = re.sub(r"\[['\"]?([^\]'\"]*)['\"]?\]", r".\1", payload_name).strip(".")
+    wanted = re.sub(r"(?<=[a-z0-9])([A-Z])", r"_\1", path).lower()
+    names = {field.payload_name: field.name for field in entity.fields if field.payload_name}
+    if wanted in names:
+        return names[wanted]
+    inside = [column for name, column in names.items() if name.startswith(f"{wanted}.")]
+    around = [column for name, column in names.items() if wanted.startswith(f"{name}.")]
+    own = [field.name for field in entity.fields if field.name == wanted]
+    return next(iter([*inside, *around, *own]), None)
+
+
+def same_fields(fields: Iterable[str], values: Values) -> Values:
+    """*values* cut down to *fields*."""
+    return {name: values[name] for name in fields if name in values}

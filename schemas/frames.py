@@ -1,0 +1,160 @@
+"""The pandera schema of an entity, derived from its fields; the one place that knows pandera.
+
+Pandera is told, not asked: nothing is coerced, and keys and references over several rows or sheets are the plan's business.
+Every check looks at each *distinct* cell once, since most columns repeat few values, and remembers what it read.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import cast
+
+import numpy as np
+import pandas as pd
+import pandera.pandas as pa
+from pandera.errors import SchemaErrors
+
+from schemas.cells import CLEAR, CellError, Conventions, Reading
+from schemas.entity import Entity, Field, Rule, Values
+
+TEXT = pd.StringDtype("python", na_value=np.nan)
+"""Storage of every text cell, named outright: pyarrow, where it happens to be installed, compares and folds otherwise."""
+
+SEPARATOR = "\x1f"
+"""Between the cells of a rule's derived column; no readable cell holds it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """One cell that cannot be taken: the row's number in the sheet, the field, and what is wrong."""
+
+    row: int
+    field: str
+    error: CellError
+
+
+class FrameCheck:
+    """Checks frames of one entity, chunk after chunk, and reads their cells.
+
+    Frames hold text, one column per field (by field name, absent ones left out), blank cells "", and their index is the
+    sheet's own row number, which is how every failure knows its row.
+    """
+
+    def __init__(self, entity: Entity, conventions: Conventions) -> None:
+        self._entity = entity
+        self._conventions = conventions
+        self._read: dict[str, dict[str, Reading | CellError]] = {field.name: {} for field in entity.fields}
+        self._rules: dict[tuple[str, str], CellError | None] = {}
+
+    def failures(self, frame: pd.DataFrame) -> Iterator[Failure]:
+        """Every failure in *frame*, in no particular order; mandatory columns that are absent are not mentioned."""
+        tested = self._with_rule_columns(frame.astype(TEXT).replace("", np.nan))
+        try:
+            self._schema(tested).validate(tested, lazy=True)
+        except SchemaErrors as found:
+            cases = found.failure_cases
+            for column, row in zip(cases["column"], cases["index"], strict=True):
+                yield self._failure(str(column), int(row), tested)
+
+    def reading(self, field: str, text: str) -> Reading:
+        """What the non-blank cell *text* of *field* means; raises `CellError`."""
+        found = self._read[field].get(text) or self._remember(self._entity.field(field), text)
+        if isinstance(found, CellError):
+            raise found
+        return found
+
+    # --- the schema -----------------------------------------------------------------------------------------
+
+    def _schema(self, frame: pd.DataFrame) -> pa.DataFrameSchema:
+        fields = [field for field in self._entity.fields if field.name in frame.columns]
+        columns = {
+            field.name: pa.Column(
+                checks=pa.Check(self._readable(field), error="unreadable", title=field.title),
+                nullable=not field.mandatory,
+                required=False,
+                title=field.title,
+                description=field.meaning,
+            )
+            for field in fields
+        }
+        rules = {
+            _rule_column(rule): pa.Column(
+                checks=pa.Check(self._kept(rule), error="rule"), nullable=True, required=False
+            )
+            for rule in self._entity.rules
+        }
+        return pa.DataFrameSchema(columns | rules, name=self._entity.name)
+
+    def _readable(self, field: Field) -> Callable[[pd.Series], pd.Series]:
+        def check(cells: pd.Series) -> pd.Series:
+            known = self._read[field.name]
+            for text in cells.unique():
+                if text not in known:
+                    self._remember(field, text)
+            good = [text for text in cells.unique() if isinstance(known[text], Reading)]
+            return cells.isin(good)
+
+        return check
+
+    def _remember(self, field: Field, text: str) -> Reading | CellError:
+        found: Reading | CellError
+        try:
+            found = self._understood(field, text)
+        except CellError as error:
+            found = error
+        self._read[field.name][text] = found
+        return found
+
+    def _understood(self, field: Field, text: str) -> Reading:
+        if text.strip() != self._conventions.clear_word:
+            return field.kind.read(text, self._conventions)
+        if field.mandatory:
+            raise CellError("cannot_clear")
+        return Reading(CLEAR)
+
+    # --- rules over several cells, as one derived column each -----------------------------------------------
+
+    def _with_rule_columns(self, frame: pd.DataFrame) -> pd.DataFrame:
+        derived = {
+            _rule_column(rule): frame[list(rule.fields)].fillna("").agg(SEPARATOR.join, axis=1)
+            if len(frame)
+            else pd.Series([], dtype=TEXT)
+            for rule in self._entity.rules
+            if set(rule.fields) <= set(frame.columns)
+        }
+        return frame.assign(**derived)
+
+    def _kept(self, rule: Rule) -> Callable[[pd.Series], pd.Series]:
+        def check(combinations: pd.Series) -> pd.Series:
+            return combinations.map({text: self._broken(rule, text) is None for text in combinations.unique()})
+
+        return check
+
+    def _broken(self, rule: Rule, combination: str) -> CellError | None:
+        """What is wrong with the cells of *rule*; None while one of them cannot be read, since that is said already."""
+        at = (_rule_column(rule), combination)
+        if at not in self._rules:
+            values = self._values(rule, combination)
+            self._rules[at] = rule.broken(values, self._conventions) if values is not None else None
+        return self._rules[at]
+
+    def _values(self, rule: Rule, combination: str) -> Values | None:
+        texts = {name: text for name, text in zip(rule.fields, combination.split(SEPARATOR), strict=True) if text}
+        try:
+            return {name: self.reading(name, text).value for name, text in texts.items()}
+        except CellError:
+            return None
+
+    # --- from pandera's word to ours ------------------------------------------------------------------------
+
+    def _failure(self, column: str, row: int, frame: pd.DataFrame) -> Failure:
+        text = frame.at[row, column]
+        for rule in self._entity.rules:
+            if column == _rule_column(rule):
+                return Failure(row, rule.at, cast("CellError", self._broken(rule, str(text))))
+        if not isinstance(text, str):
+            return Failure(row, column, CellError("missing"))
+        return Failure(row, column, cast("CellError", self._read[column][text]))
+
+
+def _rule_column(rule: Rule) -> str:
+    return f"rule: {' + '.join(rule.fields)} at {rule.at}"

@@ -1,0 +1,26 @@
+"""From words as people write them to the one code they all mean.  Knows no codes itself; never guesses between two."""
+
+import unicodedata
+from collections.abc import Iterable
+
+from schemas.languages import ORDER_LANGUAGES
+
+# Babel's names of the languages whose words we understand: those of the orders, and their neighbours in Europe.
+EUROPEAN = (*ORDER_LANGUAGES, *"be bs ca cy eu gl is lb mk nb nl nn sq sr sr_Latn tr".split())
+
+MARKS = str.maketrans({"’": "'", "‘": "'", "–": "-", "—": "-", "‑": "-"})  # noqa: RUF001 - typographic twins are the point
+
+
+def folded(text: str) -> str:
+    """*text* without what people leave out or vary: case, accents, typographic marks, surplus blanks."""
+    letters = unicodedata.normalize("NFKD", text.casefold())
+    bare = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    return " ".join(bare.translate(MARKS).split())
+
+
+def unambiguous(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Folded word -> code, from (word, code) *pairs*; a word that stands for two codes is left out."""
+    codes: dict[str, set[str]] = {}
+    for word, code in pairs:
+        codes.setdefault(folded(word), set()).add(code)
+    return {word: found.pop() for word, found in codes.items() if len(found) == 1}

@@ -1,0 +1,103 @@
+"""Every sentence a row can get, once, under its stable code.
+
+The codes are part of the contract: reports, profiles and tests use them, so a code is never renamed.
+The sentences say what was wanted and what to do; the place and the value are added by whoever shows them.
+English stands here and is the key of the translation catalogues.
+"""
+
+from collections.abc import Mapping
+from string import Formatter
+
+TEXTS: Mapping[str, str] = {
+    # a cell on its own
+    "missing": "a value is required here",
+    "not_text": "this cell holds characters that cannot be printed; type the value again",
+    "error_cell": "the cell shows a spreadsheet error; correct the formula or type the value",
+    "formula_without_value": "the formula has no stored result; open the file in Excel or LibreOffice and save it once",
+    "too_long": "at most {most} characters are allowed, this has {found}",
+    "code_damaged": "Excel has shortened this number and digits are lost; format the column as Text and enter it again",
+    "not_a_number": "a number is wanted, such as {example}",
+    "ambiguous_number": "this can be read as {one} or as {other}; write it without a thousands separator",
+    "not_whole": "a whole number is wanted",
+    "out_of_range": "a number from {least} to {most} is wanted",
+    "too_small": "a number of {least} or more is wanted",
+    "too_many_decimals": "at most {places} decimals are allowed",
+    "not_a_boolean": "yes or no is wanted (TRUE or FALSE)",
+    "not_a_date": "a date is wanted, such as 2026-01-31 or 2026-01-31T10:00:00+01:00",
+    "ambiguous_date": "day and month cannot be told apart; write the date as 2026-01-31",
+    "no_such_time": "the clock was moved forward and this time does not exist in {zone}",
+    "not_a_choice": "one of these is wanted: {choices}",
+    "country_unknown": "a two-letter country code is wanted, such as DE",
+    "currency_unknown": "a three-letter currency code is wanted, such as EUR",
+    "language_unknown": "a two-letter language code is wanted, such as de",
+    "language_not_offered": "{language} is not in the vendor's published list of order languages; leave the cell blank",
+    "carrier_unknown": "no carrier of this name is known; see `importer carriers`",
+    "carrier_not_in_country": "this carrier is not available in {country}; available there: {choices}",
+    "country_without_carriers": "no carrier is available in {country}; see `importer carriers`",
+    "not_an_email": "one e-mail address is wanted, such as name@example.com",
+    "not_a_phone": "a phone number is wanted, such as +4915223455981",
+    "not_a_web_address": "a web address is wanted, such as https://shop.example.com",
+    "not_tags": "tags are written as key=value; key=value, or as a JSON object of texts",
+    "cannot_clear": "a mandatory value cannot be cleared",
+    # a row
+    "promised_date_missing": "same-day delivery needs promised_delivery_date on the order",
+    "ragged_row": "the row has {found} cells, the header has {expected}; "
+    "quote cells that contain the separator, nothing was shifted",
+    "unquoted_cell": "a quotation mark is out of place in this row; nothing was guessed",
+    # an image
+    "image_not_found": "there is no such file; the path counts from the spreadsheet's folder",
+    "image_outside": "the image must lie in the spreadsheet's folder or below it",
+    "image_unreadable": "a JPEG or PNG file is wanted; this one is damaged or of another kind",
+    "image_too_big": "at most 10 MB are allowed, this has {found} MB",
+    "image_small": "800 x 800 pixels or more look better in the portal; this has {found}",
+    "image_not_square": "square images look better in the portal; this has {found}",
+    "image_address_refused": "addresses inside a private network are not fetched",
+    "image_not_fetched": "the image could not be fetched: {reason}",
+    # the sheet
+    "column_missing": "the mandatory column {column} is missing; add it to the first row",
+    "column_twice": "two columns are called {column}; keep one of them",
+    "column_unknown": "this column is not known and is not imported",
+    "sheet_unknown": "this sheet is not one of ours and is not imported",
+    "sheet_empty": "the sheet has no rows",
+    "example_row": "this is the template's example row; it is never imported",
+    # rows among each other
+    "duplicate_key": "the same key stands in {others}; keep one of them",
+    "reference_missing": "there is no {entity} {value} in this file",
+    "reference_not_here": "{entity} {value} is not in this file; the upload looks for it on the server",
+    "reference_ambiguous": "{value} names more than one shipment: {others}",
+    "shipment_of_other_order": "the shipment belongs to order {other}",
+    # what was understood, and is said
+    "normalised": "read as {value}",
+    "line_break_removed": "line breaks are not allowed here; read as {value}",
+    "second_of_two_hours": "the clock was moved back and this time happened twice; the first was taken",
+    "phone_without_country_code": "a country code at the beginning is safer, such as +49",
+    "carriers_by_the_table": "{country} is not in the carrier table in force",
+    # what became of a row on the server
+    "refused": "the server refused it: {answer}",
+    "already_there": "it is already on the server, and existing records are to fail",
+    "already_there_unknown": "it is already on the server, but its number there could not be found out",
+    "cannot_change": "the API has no way to change this once it is there",
+    "gone_from_server": "the server no longer has it; run the same command again to create it anew",
+    "blocked": "waits for {parent}, which was not imported",
+    "blocked_missing": "waits for {entity} {value}, which is neither in this file nor on the server",
+    "answer_lost": "sent, but the answer never arrived and the server could not say whether it is there; "
+    "look for {entity} {value} on the server",
+    "not_sent": "the run ended before its turn; the same command goes on",
+    "try_later": "the server could not take it now ({answer}); the same command goes on",
+    "skipped_existing": "it is already on the server and existing records are skipped",
+    "dry_run": "dry run: this would be {status}",
+}
+
+
+def text(code: str, facts: Mapping[str, str]) -> str:
+    """The sentence for *code*, filled with *facts*; facts that the sentence does not use are ignored.
+
+    Raises:
+        KeyError: an unknown code, or a fact the sentence needs is absent (a mistake in our code).
+    """
+    return TEXTS[code].format_map(facts)
+
+
+def facts_of(code: str) -> frozenset[str]:
+    """Names of the facts that the sentence of *code* needs."""
+    return frozenset(name for _, name, _, _ in Formatter().parse(TEXTS[code]) if name)
