@@ -30,9 +30,9 @@ def table() -> Mapping[str, tuple[str, ...]]:
     Source: the vendor's documentation (Return Portal Pro page).
     """
     found: dict[str, tuple[str, ...]] = {}
-    with files("schemas").joinpath("carriers.csv").open(encoding="utf-8", newline="") as lines:
-        for line in csv.DictReader(lines):
-            found[line["country"]] = (*found.get(line["country"], ()), line["carrier"])
+    lines = files("schemas").joinpath("carriers.csv").read_text(encoding="utf-8").splitlines()
+    for line in csv.DictReader(lines):
+        found[line["country"]] = (*found.get(line["country"], ()), line["carrier"])
     return MappingProxyType(found)
 
 

@@ -54,7 +54,6 @@ OTHER_WORDS = (
 TWO_MEANINGS = (
     ("CD", "CG", "Congo", "Kongo", "Конго", "Κονγκό"),
     ("KP", "KR", "Korea", "Corea", "Corée", "Coreia", "Koreja", "Корея"),
-    ("MF", "SX", "Saint Martin", "Saint-Martin", "St. Martin", "San Martín", "Sankt Martin"),
     ("VG", "VI", "Virgin Islands", "Jungferninseln"),
 )
 
@@ -108,9 +107,11 @@ def _words() -> dict[str, str]:
 def _spellings() -> Iterator[tuple[str, str]]:
     from babel.core import get_global  # noqa: PLC0415
 
-    for long_code, territories in get_global("territory_aliases").items():
-        if len(long_code) == len("DEU") and long_code not in WITHDRAWN and territories[0] in codes():
-            yield long_code, territories[0]
+    for alias, territories in get_global("territory_aliases").items():
+        is_alpha_3 = len(alias) == len("DEU") and alias.isalpha() and alias not in WITHDRAWN
+        # SUN or YUG have several successors, and private codes such as XKK lead to no country of the standard.
+        if is_alpha_3 and len(territories) == 1 and territories[0] in codes():
+            yield alias, territories[0]
     for lang in EUROPEAN:
         for code, name in names(lang).items():
             yield name, code

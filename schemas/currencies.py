@@ -1,4 +1,4 @@
-"""Currencies: the ISO 4217 codes of money in use, their minor units, and what people write instead.  Data from Babel."""
+"""Currencies: the ISO 4217 codes in use, their minor units, and what people write instead.  Data from Babel (CLDR)."""
 
 from collections.abc import Iterator
 from functools import cache
@@ -74,8 +74,9 @@ def minor_units(code: str) -> int:
         raise KeyError(code)
     from babel.core import get_global  # noqa: PLC0415
 
-    digits = get_global("currency_fractions")
-    return ISO_MINOR_UNITS.get(code, digits.get(code, digits["DEFAULT"])[0])
+    customs = get_global("currency_fractions")
+    digits, *_rounding = customs.get(code, customs["DEFAULT"])
+    return ISO_MINOR_UNITS.get(code, int(digits))
 
 
 def meaning(text: str) -> str | None:

@@ -8,14 +8,15 @@ from schemas.languages import ORDER_LANGUAGES
 # Babel's names of the languages whose words we understand: those of the orders, and their neighbours in Europe.
 EUROPEAN = (*ORDER_LANGUAGES, *"be bs ca cy eu gl is lb mk nb nl nn sq sr sr_Latn tr".split())
 
-MARKS = str.maketrans({"’": "'", "‘": "'", "–": "-", "—": "-", "‑": "-"})  # noqa: RUF001 - typographic twins are the point
+# Curly quotation marks, and hyphens and dashes other than the one on the keyboard.
+MARKS = str.maketrans(dict.fromkeys("\u2018\u2019\u02bc", "'") | dict.fromkeys("\u2010\u2011\u2012\u2013\u2014", "-"))
 
 
 def folded(text: str) -> str:
     """*text* without what people leave out or vary: case, accents, typographic marks, surplus blanks."""
-    letters = unicodedata.normalize("NFKD", text.casefold())
+    letters = unicodedata.normalize("NFKD", text)
     bare = "".join(letter for letter in letters if not unicodedata.combining(letter))
-    return " ".join(bare.translate(MARKS).split())
+    return " ".join(bare.casefold().translate(MARKS).split())
 
 
 def unambiguous(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
