@@ -21,7 +21,7 @@ ENTITIES: tuple[Entity, ...] = (
 """All entities, in upload order."""
 
 
-def entity(name: str) -> Entity:
+def entity_named(name: str) -> Entity:
     """The entity called *name*, such as "order_items"; raises KeyError."""
     for one in ENTITIES:
         if one.name == name:
