@@ -84,7 +84,7 @@ def test_each_library_has_its_door():
         and not is_below(module, DOORS.get(library, ()))
     ]
 
-    assert strangers == []
+    assert not strangers, "\n".join(strangers)
 
 
 def test_modules_do_not_import_in_a_circle():
@@ -106,7 +106,7 @@ def test_imports_stand_at_the_top():
         if not is_below(name, lazily_allowed(module))
     ]
 
-    assert hidden == []
+    assert not hidden, "\n".join(hidden)
 
 
 def test_only_the_command_speaks():
@@ -119,7 +119,7 @@ def test_only_the_command_speaks():
         if isinstance(node, ast.Name | ast.Attribute) and (speech := ast.unparse(node)) in SPEECH
     ]
 
-    assert spoken == []
+    assert not spoken, "\n".join(spoken)
 
 
 @pytest.mark.parametrize("option", ["--help", "--version"])
