@@ -5,7 +5,7 @@ from schemas.entity import Field, Reference
 
 ORDER_REFERENCE = Reference("orders", ("order_id",))
 PRODUCT_REFERENCE = Reference("products", ("sku",))
-SHIPMENT_REFERENCE = Reference("shipments", ("reference_number", "tracking_code"))
+SHIPMENT_REFERENCE = Reference("shipments", ("reference_number", "tracking_code"), sends_server_id=True)
 
 
 def order_id(meaning: str, reference: Reference | None = ORDER_REFERENCE) -> Field:

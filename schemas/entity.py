@@ -26,6 +26,8 @@ class Reference:
     entity: str
     fields: tuple[str, ...]
     """Fields of that entity that may hold the value; more than one where a shipment has two names."""
+    sends_server_id: bool = False
+    """The payload wants the number that the server gave to that row, not the value itself."""
 
 
 @dataclass(frozen=True, slots=True)
