@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from schemas import messages
-from schemas.entity import Values
+from schemas.entity import Entity, Values
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +125,21 @@ class Row:
     def is_rejected(self) -> bool:
         """The row failed the check and is never sent."""
         return bool(self.errors)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedSheet:
+    """A table whose header is understood and whose rows are checked; after the plan, among each other as well."""
+
+    table: Table
+    entity: Entity | None
+    """None = the sheet is not one of ours; then it has no rows."""
+    columns: Mapping[str, int]
+    """Field name -> position of its column in the table."""
+    rows: tuple[Row, ...] = field(repr=False)
+    """Every row of the table, in its order; example rows too."""
+    problems: tuple[Problem, ...] = ()
+    """The sheet's own problems and notes, which belong to no row."""
 
 
 class Status(StrEnum):

@@ -64,8 +64,8 @@ class Field:
 class Rule:
     """What the cells of one row must fulfil together.
 
-    `broken` gets the typed values of `fields` (only those that are there) and says what is wrong, or None.  The trouble is
-    placed at the cell of `at`.
+    `broken` gets the typed values of `fields` (only those that are there) and says what is wrong, or None.  The trouble
+    is placed at the cell of `at`.
     """
 
     fields: tuple[str, ...]
@@ -154,8 +154,8 @@ def _payload_headers(field: Field) -> tuple[str, ...]:
 def identity(entity: Entity, values: Values, number: int = 1) -> str:
     """The row's key as text, the same wherever the row stands in the sheet; "" when no key is complete.
 
-    Parts are joined by " / ".  The second-choice key names its fields, so that a tracking code is never taken for an equal
-    reference number.  *number* counts the rows that share a `numbered` key, from 1.
+    Parts are joined by " / ".  The second-choice key names its fields, so that a tracking code is never taken for an
+    equal reference number.  *number* counts the rows that share a `numbered` key, from 1.
     """
     if all(name in values for name in entity.key):
         return " / ".join(_part(values[name]) for name in entity.key)
@@ -195,7 +195,7 @@ def _put(body: Payload, path: list[str], value: Json) -> None:
     *outer, last = path
     for name in outer:
         inner = body.setdefault(name, {})
-        assert isinstance(inner, dict)  # noqa: S101 - two fields of one entity cannot share a dotted name
+        assert isinstance(inner, dict)  # two fields of one entity cannot share a dotted name
         body = inner
     body[last] = value
 
@@ -203,8 +203,8 @@ def _put(body: Payload, path: list[str], value: Json) -> None:
 def column_of(entity: Entity, payload_name: str) -> str | None:
     """The column that a server's `propertyPath` speaks of, or None.
 
-    Understands dotted and bracketed paths, the member of an object's column (`order_tags.color`), camel case, and an object
-    as a whole (`carrier` is told at its first column).
+    Understands dotted and bracketed paths, the member of an object's column (`order_tags.color`), camel case, and an
+    object as a whole (`carrier` is told at its first column).
     """
     path = re.sub(r"\[['\"]?([^\]'\"]*)['\"]?\]", r".\1", payload_name).strip(".")
     wanted = re.sub(r"(?<=[a-z0-9])([A-Z])", r"_\1", path).lower()

@@ -1,6 +1,6 @@
 """The pandera schema of an entity, derived from its fields; the one place that knows pandera.
 
-Pandera is told, not asked: nothing is coerced, and keys and references over several rows or sheets are the plan's business.
+Pandera is told, not asked: nothing is coerced, and keys and references over several rows are the plan's business.
 Every check looks at each *distinct* cell once, since most columns repeat few values, and remembers what it read.
 """
 
@@ -17,7 +17,7 @@ from schemas.cells import CLEAR, CellError, Conventions, Reading
 from schemas.entity import Entity, Field, Rule, Values
 
 TEXT = pd.StringDtype("python", na_value=np.nan)
-"""Storage of every text cell, named outright: pyarrow, where it happens to be installed, compares and folds otherwise."""
+"""Storage of every text cell, named outright: pyarrow, where it happens to be installed, folds case otherwise."""
 
 SEPARATOR = "\x1f"
 """Between the cells of a rule's derived column; no readable cell holds it."""

@@ -91,7 +91,7 @@ def text() -> Kind:
 
 
 def line() -> Kind:
-    """Free text on one line; the API forbids line breaks in addresses (label and shipment pages), so they become ", "."""
+    """Free text on one line; the API forbids line breaks in addresses (shipment page), so they become ", "."""
     return Kind("one line of text", "string", _read_line)
 
 
@@ -297,10 +297,9 @@ def _read_email(cell: str, _: Conventions) -> Reading:
 
 
 def _read_phone(cell: str, _: Conventions) -> Reading:
-    if not PHONE.fullmatch(cell):
-        # Parentheses in front, as in "(5) 555-4729", are how some countries write the area.
-        if not (cell.startswith("(") and PHONE.fullmatch(cell[1:])):
-            raise CellError("not_a_phone")
+    # A parenthesis in front, as in "(5) 555-4729", is how some countries write the area.
+    if not PHONE.fullmatch(cell.removeprefix("(")):
+        raise CellError("not_a_phone")
     if cell.startswith(("+", "00")):
         return Reading(cell)
     return Reading(cell, Note("phone_without_country_code"))

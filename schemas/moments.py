@@ -31,7 +31,7 @@ def read(text: str, zone: str, *, day_first: bool | None) -> Reading:
         local = _moment(match["year"], match["month"], match["day"], match["time"])
         return Reading(local.replace(tzinfo=_offset(match["offset"]))) if match["offset"] else _in_zone(local, zone)
     if match := WRITTEN.fullmatch(text):
-        day, month = _day_and_month(match["one"], match["two"], match["sign"], day_first)
+        day, month = _day_and_month(match["one"], match["two"], match["sign"], day_first=day_first)
         return _in_zone(_moment(match["year"], month, day, match["time"]), zone)
     raise CellError("not_a_date")
 
@@ -53,7 +53,7 @@ def _offset(written: str) -> tzinfo | None:
     return datetime.fromisoformat(f"2000-01-01T00:00:00{written}").tzinfo
 
 
-def _day_and_month(one: str, two: str, sign: str, day_first: bool | None) -> tuple[str, str]:
+def _day_and_month(one: str, two: str, sign: str, *, day_first: bool | None) -> tuple[str, str]:
     # 31.01.2026 is day-first wherever points are used; 03/04/2026 is not known until someone says so.
     if sign == "." or day_first:
         return one, two

@@ -46,7 +46,7 @@ def _magnitude(bare: str, decimal: str, example: str) -> Decimal:
 
 
 def _decimal_sign(bare: str, decimal: str) -> str:
-    """ "." or "," as the decimal sign of *bare*, "" when it has none."""
+    """The decimal sign of *bare*, "." or ","; "" when it has none."""
     points, commas = bare.count("."), bare.count(",")
     if points and commas:
         return "." if bare.rfind(".") > bare.rfind(",") else ","
