@@ -1,4 +1,4 @@
-"""The frozen values that flow from cell to report: Where, Problem, Table, Row, Reply, Outcome.  No behaviour beyond them.
+"""The frozen values that flow from cell to report: Where, Problem, Table, Row, Reply, Outcome.  Nothing is done here.
 
 A stage never drops a row; it may only attach a `Problem`.  So every row read has exactly one `Outcome`.
 """
@@ -90,8 +90,8 @@ class Table:
     header_row: int
     """The header's row number, 1 unless rows stand above it."""
     frame: pd.DataFrame = field(repr=False, compare=False)
-    """Cells as text; columns are positions 0, 1, ...; blank cells are ""; the index is the sheet's own row number.  Rows
-    without any cell filled are left out."""
+    """Cells as text; columns are positions 0, 1, ...; blank cells are ""; the index is the sheet's own row number.
+    Rows without any cell filled are left out."""
     problems: tuple[Problem, ...] = ()
     """What reading found: ragged rows, error cells, notes about the sheet."""
     blank_rows: int = 0
@@ -107,7 +107,7 @@ class Row:
     entity: str
     where: Where
     key: str
-    """Identity within the account, never a row number (see `schemas.entity.identity`); "" when the key cannot be read."""
+    """Identity within the account, never a row number (`schemas.entity.identity`); "" when it cannot be read."""
     values: Values
     """Readable, non-blank cells by field name."""
     problems: tuple[Problem, ...] = ()
