@@ -6,7 +6,8 @@ ImporterError                   a person gets `str(error)`; nobody gets a traceb
 ├── AccessDenied                mend the access key                                  exit 5
 ├── Unreachable                 try again later                                      exit 5
 ├── LeaseHeld                   wait for the other run                               exit 7
-└── LedgerTrouble               mend the disk or the ledger                          exit 1
+├── LedgerTrouble               mend the disk or the ledger                          exit 1
+└── UnwritableReport            mend the disk or name another report folder          exit 1
 
 Trouble with one request, caught in one place each (`importer.run`):
 ├── TryLater                    surely not done, or harmless to repeat: wait
@@ -56,6 +57,10 @@ class LeaseHeld(ImporterError):
 
 class LedgerTrouble(ImporterError):
     """The ledger cannot be opened, is damaged, or cannot be written (disk full)."""
+
+
+class UnwritableReport(ImporterError):
+    """The report folder cannot be made or written (disk full, no permission); what was sent stays in the ledger."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,14 @@ import pandas as pd
 from schemas import messages
 from schemas.entity import Entity, Values
 
+STATUS_COLUMN = "import_status"
+MESSAGE_COLUMN = "import_message"
+OUR_COLUMNS = (STATUS_COLUMN, MESSAGE_COLUMN)
+"""Headers of the columns that reports add to the user's own rows; to be passed over when such a file comes back."""
+
+OUR_SHEET = "Problems"
+"""Title of the sheet that reports add to the user's own workbook; likewise."""
+
 
 @dataclass(frozen=True, slots=True)
 class Where:
@@ -69,12 +77,17 @@ class Problem:
         """The sentence of the problem's code."""
         return messages.text(self.code, self.facts)
 
+    @property
+    def discreet_message(self) -> str:
+        """The same for a terminal, a log or a page that is passed on: of a private cell it repeats nothing."""
+        return messages.discreet(self.code, self.facts) if self.private else self.message
+
     def __str__(self) -> str:
         """`june.xlsx › Shipments!F17: carrier_country "Germany": a two-letter ...`; private values left out."""
         shown = f' "{self.value}"' if self.value and not self.private else ""
         what = f"{self.column}{shown}: " if self.column else ""
         near = f" (did you mean {self.suggestion}?)" if self.suggestion and not self.private else ""
-        return f"{self.where}: {what}{self.message}{near}"
+        return f"{self.where}: {what}{self.discreet_message}{near}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +111,8 @@ class Table:
     """Rows left out because they are blank, between filled ones."""
     notes: tuple[str, ...] = ()
     """Decisions to be shown, such as "read as UTF-8, separated by semicolons"."""
+    separator: str = ","
+    """What stands between the cells of a CSV file, so that its rows can be given back the same way."""
 
 
 @dataclass(frozen=True, slots=True)

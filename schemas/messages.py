@@ -88,6 +88,9 @@ TEXTS: Mapping[str, str] = {
     "dry_run": "dry run: this would be {status}",
 }
 
+PLAIN_FACTS = frozenset("choices column entity example expected found least most places zone status".split())
+"""Facts that come from us and never repeat what a cell says."""
+
 
 def text(code: str, facts: Mapping[str, str]) -> str:
     """The sentence for *code*, filled with *facts*; facts that the sentence does not use are ignored.
@@ -96,6 +99,11 @@ def text(code: str, facts: Mapping[str, str]) -> str:
         KeyError: an unknown code, or a fact the sentence needs is absent (a mistake in our code).
     """
     return TEXTS[code].format_map(facts)
+
+
+def discreet(code: str, facts: Mapping[str, str]) -> str:
+    """The same sentence with an ellipsis for every fact that may repeat the words of a private cell."""
+    return text(code, {name: fact if name in PLAIN_FACTS else "…" for name, fact in facts.items()})
 
 
 def facts_of(code: str) -> frozenset[str]:
