@@ -92,7 +92,7 @@ def test_what_looks_like_a_number_but_is_none_is_text(examples, cells):
 
 
 def test_the_shop_shows_what_there_is_to_show():
-    """Several countries, languages and currencies; split orders; bundles, lines, quantities; an order yet to be shipped."""
+    """Several countries, languages and currencies; split orders; bundles, lines, quantities; an unshipped order."""
     shop = make_shop.rows()
     items, parcels = shop["order_items"], shop["shipments"]
 
