@@ -21,6 +21,9 @@ OUR_COLUMNS = (STATUS_COLUMN, MESSAGE_COLUMN)
 OUR_SHEET = "Problems"
 """Title of the sheet that reports add to the user's own workbook; likewise."""
 
+TEMPLATE_SHEETS = ("Instructions", "Anleitung", "_lists")
+"""Titles of the sheets that our templates have besides those with data; likewise."""
+
 
 @dataclass(frozen=True, slots=True)
 class Where:
