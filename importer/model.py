@@ -50,6 +50,15 @@ class Where:
         return f"{sheet}!{at}" if at else sheet
 
 
+def column_letters(position: int) -> str:
+    """What a spreadsheet shows above the column at *position*, counted from 0: A, ..., Z, AA."""
+    letters, number = "", position + 1
+    while number:
+        number, letter = divmod(number - 1, 26)
+        letters = chr(ord("A") + letter) + letters
+    return letters
+
+
 class Severity(StrEnum):
     """Whether a problem keeps its row out."""
 
