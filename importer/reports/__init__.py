@@ -1,0 +1,105 @@
+"""What a run leaves behind for people and machines: one folder per run, one module per kind of file."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from xlsxwriter.exceptions import XlsxWriterException
+
+from importer.errors import UnwritableReport
+from importer.model import CheckedSheet, Outcome, Problem
+from importer.reports import checked, page, problems, rejected, results
+from importer.reports import summary as summary_file
+from importer.reports.causes import Cause, grouped
+from importer.reports.matched import matched, unbalanced
+from importer.reports.results import Results
+from importer.reports.summary import ReadFile, Run, SheetCount, Summary, files_read, summarised
+from importer.reports.words import headline, next_steps
+
+__all__ = [
+    "Cause",
+    "Folder",
+    "ReadFile",
+    "Run",
+    "SheetCount",
+    "Summary",
+    "files_read",
+    "grouped",
+    "headline",
+    "next_steps",
+    "problems_of",
+    "summarised",
+    "unbalanced",
+]
+
+
+class Folder:
+    """The folder of a run.  `add` outcomes as they come, then `finish`; to be used in a `with`.
+
+    A run id that was used before, as by the same command after a kill, is no trouble: the earlier `results.csv` is kept
+    under another name, the other files are written anew.
+
+    Raises, wherever something is written: `UnwritableReport`.
+    """
+
+    def __init__(self, report_dir: Path, run_id: str) -> None:
+        self.path = report_dir / run_id
+        with _writing(self.path):
+            self.path.mkdir(parents=True, exist_ok=True)
+            live = self.path / results.NAME
+            if live.exists():
+                live.rename(_free(live))
+            self._results = Results(live, run_id)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._results.close()
+
+    def add(self, outcome: Outcome) -> None:
+        """Write the line of *outcome* to `results.csv`, where it can be read at once."""
+        with _writing(self.path):
+            self._results.add(outcome)
+
+    def finish(self, summary: Summary, sheets: Sequence[CheckedSheet], outcomes: Sequence[Outcome]) -> tuple[Path, ...]:
+        """Write all other files; gives back the paths of all, the page last.
+
+        *sheets* are those after the plan; *outcomes* all that were added.  The figures come first and the marked
+        workbooks last but one, so that a kill in the middle costs the least.
+        """
+        together = matched(sheets, outcomes)
+        with _writing(self.path):
+            self._results.close()
+            figures, listed, shown = (self.path / name for name in (summary_file.NAME, problems.NAME, page.NAME))
+            summary_file.write(figures, summary)
+            problems.write(listed, together)
+            back = rejected.write(self.path / rejected.NAME, together)
+            marked = checked.write(self.path, together, summary.run.files, headline(summary))
+            written = (*marked, *back, self.path / results.NAME, listed, figures)
+            page.write(shown, summary, together, written)
+        return (*written, shown)
+
+
+def problems_of(sheets: Iterable[CheckedSheet]) -> tuple[Problem, ...]:
+    """Every problem and note of *sheets*, once each: sheet by sheet, its own first, then row by row."""
+    return tuple(problem for sheet in matched(tuple(sheets), ()) for problem in sheet.problems)
+
+
+@contextmanager
+def _writing(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except (OSError, XlsxWriterException) as trouble:
+        raise UnwritableReport(
+            f"The report in {folder} cannot be written: {trouble}. Make room there, or name another folder."
+        ) from trouble
+
+
+def _free(path: Path) -> Path:
+    """A name beside *path* that no file has: results-1.csv."""
+    others = (path.with_stem(f"{path.stem}-{number}") for number in count(1))
+    return next(other for other in others if not other.exists())

@@ -1,0 +1,122 @@
+"""Problems grouped by cause: 412 rows that say "Deutchland" are one thing to mend, not 412.
+
+A cause is fit for a page or a terminal: the words of private cells are not in it.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from importer.model import Problem, Severity, Where
+from schemas import messages
+
+MOST_PLACES = 5
+FEW_VALUES = 5
+"""So many values of a column are told one by one, however few rows each has; beyond, only ..."""
+MOST_VALUES = 10
+"""... so many of the frequent ones, and the rest together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Problems with the same reason and, most likely, the same cure."""
+
+    count: int
+    """Problems of this cause: as a rule, rows."""
+    severity: Severity
+    code: str
+    column: str
+    """Name of the field; "" = the row or the sheet as a whole."""
+    value: str
+    """The cell as written; "" where there is none, where it is private, or where many values are told together."""
+    message: str
+    suggestion: str
+    """A value that may have been meant; "" = none is near."""
+    places: tuple[Where, ...]
+    """The first of them, never none."""
+    private: bool = False
+    """The cells hold personal data, so neither value nor suggestion is given."""
+    values: int = 1
+    """How many different values are told together."""
+
+    @property
+    def rows(self) -> str:
+        """How many, in words: `412 rows`, `1 sheet`."""
+        thing = "row" if self.places[0].row else "sheet"
+        return f"1 {thing}" if self.count == 1 else f"{self.count:,} {thing}s"
+
+    def __str__(self) -> str:
+        """`412 rows: country "Deutchland": a two-letter country code is wanted (did you mean DE?)`."""
+        value = f' "{self.value}"' if self.value else f" ({self.values:,} different values)" if self.values > 1 else ""
+        what = f"{self.column}{value}: " if self.column else ""
+        near = f" (did you mean {self.suggestion}?)" if self.suggestion else ""
+        return f"{self.rows}: {what}{self.message}{near}"
+
+
+def grouped(problems: Iterable[Problem]) -> tuple[Cause, ...]:
+    """The causes of *problems*: errors before notes, and the most frequent first."""
+    kinds: defaultdict[tuple[Severity, str, str], list[_Group]] = defaultdict(list)
+    for group in _groups(problems):
+        kinds[group.first.severity, group.first.code, group.first.column].append(group)
+    causes = [cause for groups in kinds.values() for cause in _told(groups)]
+    return tuple(sorted(causes, key=lambda cause: (cause.severity is not Severity.ERROR, -cause.count)))
+
+
+@dataclass(slots=True)
+class _Group:
+    """Problems with one code, column and value, as they are being counted."""
+
+    first: Problem
+    count: int
+    places: list[Where]
+
+
+def _groups(problems: Iterable[Problem]) -> Iterator[_Group]:
+    groups: dict[tuple[str, ...], _Group] = {}
+    for problem in problems:
+        cell = ("", "") if problem.private else (problem.value, problem.suggestion)
+        key = (problem.severity, problem.code, problem.column, problem.discreet_message, *cell)
+        group = groups.setdefault(key, _Group(problem, 0, []))
+        group.count += 1
+        if len(group.places) < MOST_PLACES:
+            group.places.append(problem.where)
+    return iter(groups.values())
+
+
+def _told(groups: list[_Group]) -> Iterator[Cause]:
+    """Causes of one code and column, told one by one as long as that helps."""
+    groups = sorted(groups, key=lambda group: -group.count)
+    frequent = sum(group.count > 1 for group in groups[:MOST_VALUES])
+    one_by_one = len(groups) if len(groups) <= FEW_VALUES else frequent
+    yield from (_cause(group) for group in groups[:one_by_one])
+    if rest := groups[one_by_one:]:
+        yield _cause(rest[0]) if len(rest) == 1 else _together(rest)
+
+
+def _cause(group: _Group) -> Cause:
+    problem = group.first
+    return Cause(
+        count=group.count,
+        severity=problem.severity,
+        code=problem.code,
+        column=problem.column,
+        value="" if problem.private else problem.value,
+        message=problem.discreet_message,
+        suggestion="" if problem.private else problem.suggestion,
+        places=tuple(group.places),
+        private=problem.private,
+    )
+
+
+def _together(groups: list[_Group]) -> Cause:
+    first = groups[0].first
+    return replace(
+        _cause(groups[0]),
+        count=sum(group.count for group in groups),
+        value="",
+        # What is said of one value is not true of the next.
+        message=messages.discreet(first.code, first.facts),
+        suggestion="",
+        places=tuple(where for group in groups[:MOST_PLACES] for where in group.places)[:MOST_PLACES],
+        values=len(groups),
+    )

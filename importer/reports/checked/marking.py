@@ -1,0 +1,181 @@
+"""The user's own workbook, copied with all that openpyxl can keep, and marked.
+
+Only our marks are added: the colour and comment of bad cells, two columns at the right, one sheet in front.  A workbook
+that was marked before gets new marks for old.  What openpyxl cannot keep is lost in the copy: macros, form controls,
+slicers, some drawings and newer conditional formats.  Nothing here touches the user's own file.
+"""
+
+import re
+import warnings
+from collections.abc import Iterable, Sequence
+from copy import copy
+from dataclasses import replace
+from pathlib import Path
+from zipfile import BadZipFile
+
+from openpyxl import load_workbook
+from openpyxl.cell import Cell, MergedCell
+from openpyxl.comments import Comment
+from openpyxl.styles import Font, PatternFill
+from openpyxl.styles.colors import Color
+from openpyxl.utils import get_column_letter
+from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.worksheet.worksheet import Worksheet
+
+from importer.model import MESSAGE_COLUMN, STATUS_COLUMN
+from importer.reports.checked import sheet_of_problems, stored_results
+from importer.reports.checked.texts import put
+from importer.reports.copies import problems_by_cell
+from importer.reports.listing import Listing
+from importer.reports.matched import RowResult, SheetResult, advice
+from importer.reports.workbook import MOST_COMMENTS
+from schemas.entity import bare
+
+# What openpyxl raises for workbooks that other programs read: there is no common class.
+TROUBLE = (
+    *(InvalidFileException, BadZipFile, OSError, SyntaxError),
+    *(KeyError, IndexError, ValueError, TypeError, AttributeError),
+)
+
+# Excel's own pale red but for the last digit, by which our marks are known again.
+BAD = "FFFFC7CD"
+# A solid fill shows one of its two colours.  The other keeps the colour the cell had before; this one says: none.
+NO_COLOUR = Color(indexed=64)
+
+MARK = "— import —"
+"""First line of our part of a comment; what the user wrote stands above it."""
+AUTHOR = "importer"
+COMMENT_WIDTH, LINE_HEIGHT, LETTERS_IN_LINE = 320, 18, 45
+
+WIDTHS = {STATUS_COLUMN: 14.0, MESSAGE_COLUMN: 80.0}
+
+NOT_KEPT = re.compile(r"(.+ extension) is not supported")
+"""How openpyxl says that it leaves something out."""
+
+
+class CannotMark(Exception):
+    """openpyxl cannot read or write this workbook."""
+
+
+def mark(source: Path, target: Path, sheets: Sequence[SheetResult], listing: Listing) -> None:
+    """Write the workbook *source*, marked, to *target*.
+
+    Raises:
+        CannotMark: it cannot be read or written; *target* may be there in part.
+    """
+    try:
+        with warnings.catch_warnings(record=True) as said:
+            warnings.simplefilter("always")
+            book = load_workbook(source, rich_text=True)
+    except TROUBLE as trouble:
+        raise CannotMark(str(trouble)) from trouble
+    if missing := {sheet.where.sheet for sheet in sheets} - {sheet.title for sheet in book.worksheets}:
+        raise CannotMark(f"no sheet {min(missing)}")
+    comments_left = MOST_COMMENTS
+    for result in sheets:
+        sheet = book[result.where.sheet]
+        _unmark(sheet)
+        comments_left -= _mark_cells(sheet, result, comments_left)
+        _write_statuses(sheet, result)
+    lost = _lost(source, said)
+    sheet_of_problems.put_in_front(book, replace(listing, sentences=(*listing.sentences, *lost)))
+    try:
+        book.save(target)
+        stored_results.put_back(source, target)
+    except TROUBLE as trouble:
+        raise CannotMark(str(trouble)) from trouble
+
+
+def _lost(source: Path, said: Iterable[warnings.WarningMessage]) -> tuple[str, ...]:
+    """The sentence about what is not in the copy; () when nothing is known to be lost."""
+    found = [word.group(1).lower() for one in said if (word := NOT_KEPT.match(str(one.message)))]
+    macros = ["macros"] if source.suffix.lower() == ".xlsm" else []
+    things = ", ".join(dict.fromkeys([*macros, *found]))
+    return (f"Not kept in this copy: {things}.",) if things else ()
+
+
+# --- cells --------------------------------------------------------------------------------------------------
+
+
+def _mark_cells(sheet: Worksheet, result: SheetResult, most_comments: int) -> int:
+    """Colour the bad cells and say in comments what is wrong; gives back how many comments were written."""
+    comments = 0
+    for row in result.rows:
+        for letters, problems in problems_by_cell(row).items():
+            cell = sheet[f"{letters}{row.number}"]
+            before = cell.fill.fgColor if cell.fill.fill_type == "solid" else NO_COLOUR
+            cell.fill = PatternFill("solid", fgColor=BAD, bgColor=copy(before))
+            # Of merged cells only the first can hold a comment.
+            if comments < most_comments and isinstance(cell, Cell):
+                _comment(cell, "\n".join(advice(problem) for problem in problems))
+                comments += 1
+    return comments
+
+
+def _comment(cell: Cell, text: str) -> None:
+    users = f"{cell.comment.text}\n\n" if cell.comment else ""
+    author = cell.comment.author if cell.comment else AUTHOR
+    whole = f"{users}{MARK}\n{text}"
+    lines = sum(1 + len(line) // LETTERS_IN_LINE for line in whole.splitlines())
+    cell.comment = Comment(whole, author, height=LINE_HEIGHT * (lines + 1), width=COMMENT_WIDTH)
+
+
+def _unmark(sheet: Worksheet) -> None:
+    """Give cells back their colour and their comment as they were before an earlier marking."""
+    for cell in _cells(sheet).values():
+        if cell.has_style and cell.fill.fill_type == "solid" and cell.fill.fgColor.rgb == BAD:
+            before = copy(cell.fill.bgColor)
+            cell.fill = PatternFill() if before == NO_COLOUR else PatternFill("solid", fgColor=before)
+        if isinstance(cell, Cell) and cell.comment and MARK in cell.comment.text:
+            users = cell.comment.text.partition(MARK)[0].rstrip("\n")
+            cell.comment = Comment(users, cell.comment.author) if users else None
+
+
+def _cells(sheet: Worksheet) -> dict[tuple[int, int], Cell | MergedCell]:
+    """The cells that are there, by row and column; the public ways would add every blank one between them."""
+    return dict(sheet._cells)  # noqa: SLF001
+
+
+# --- status and message -------------------------------------------------------------------------------------
+
+
+def _write_statuses(sheet: Worksheet, result: SheetResult) -> None:
+    header_row = result.sheet.table.header_row
+    for name, text_of in ((STATUS_COLUMN, _status), (MESSAGE_COLUMN, _message)):
+        column = _column(sheet, header_row, name)
+        for row in result.rows:
+            put(sheet.cell(row.number, column), text_of(row))
+
+
+def _status(row: RowResult) -> str:
+    return row.status
+
+
+def _message(row: RowResult) -> str:
+    return row.message
+
+
+def _column(sheet: Worksheet, header_row: int, name: str) -> int:
+    """Number of the column *name*, emptied; made at the right where it is not there yet."""
+    filled = {
+        place: cell for place, cell in _cells(sheet).items() if cell.value is not None or isinstance(cell, MergedCell)
+    }
+    for (row, column), cell in filled.items():
+        if row == header_row and bare(str(cell.value)) == bare(name):
+            for old in (old for (below, at), old in filled.items() if at == column and below > header_row):
+                put(old, "")
+            return column
+    column = 1 + max((column for _, column in filled), default=0)
+    header = sheet.cell(header_row, column)
+    put(header, name)
+    header.font = Font(bold=True)
+    _widen(sheet, column, WIDTHS[name])
+    return column
+
+
+def _widen(sheet: Worksheet, column: int, width: float) -> None:
+    # A width may be said of many columns at once; a second one for a column among them would damage the file.
+    for said in sheet.column_dimensions.values():
+        if (said.min or 0) <= column <= (said.max or 0):
+            return
+    sheet.column_dimensions[get_column_letter(column)].width = width

@@ -1,0 +1,51 @@
+"""The sheet of problems in front of a marked workbook; known again, and replaced, when the workbook comes back."""
+
+from openpyxl import Workbook
+from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.worksheet import Worksheet
+
+from importer.model import OUR_SHEET
+from importer.reports.checked.texts import put
+from importer.reports.listing import COLUMNS, HEADER_ROW, WIDTHS, Listing
+
+TAB_COLOUR = "FFC7CD"
+LINK = Font(color="0563C1", underline="single")
+
+
+def put_in_front(book: Workbook, listing: Listing) -> None:
+    """Make the sheet of *listing* the first one, and the one that is seen when the workbook is opened."""
+    for sheet in book.worksheets:
+        if _is_ours(sheet):
+            book.remove(sheet)
+        # Sheets selected together are edited together.
+        sheet.sheet_view.tabSelected = False
+    sheet = book.create_sheet(OUR_SHEET, 0)
+    book.active = 0
+    for view in book.views:
+        view.firstSheet = 0
+    _fill(sheet, listing)
+
+
+def _is_ours(sheet: Worksheet) -> bool:
+    header = tuple(cell.value for cell in sheet[HEADER_ROW][: len(COLUMNS)])
+    return sheet.title.startswith(OUR_SHEET) and header == COLUMNS
+
+
+def _fill(sheet: Worksheet, listing: Listing) -> None:
+    sheet.sheet_properties.tabColor = TAB_COLOUR
+    sheet.freeze_panes = f"A{HEADER_ROW + 1}"
+    for number, sentence in enumerate(listing.sentences, start=1):
+        put(sheet.cell(number, 1), sentence)
+    sheet["A1"].font = Font(bold=True, size=14)
+    for column, (title, width) in enumerate(zip(COLUMNS, WIDTHS, strict=True), start=1):
+        put(sheet.cell(HEADER_ROW, column), title)
+        sheet.cell(HEADER_ROW, column).font = Font(bold=True)
+        sheet.column_dimensions[get_column_letter(column)].width = width
+    for row, line in enumerate(listing.lines, start=HEADER_ROW + 1):
+        for column, text in enumerate(line.cells, start=1):
+            put(sheet.cell(row, column), text)
+        link = sheet.cell(row, COLUMNS.index("Cell") + 1)
+        link.hyperlink = Hyperlink(ref=link.coordinate, location=line.link)
+        link.font = LINK

@@ -1,0 +1,65 @@
+"""What stands on the sheet of problems in front of a marked workbook: a few sentences, and a list with links.
+
+Errors only: the notes are in `problems.csv`, and in the message of each row.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from itertools import islice
+
+from importer.model import Problem, Severity, Where
+from importer.reports.matched import SheetResult
+
+COLUMNS = ("Sheet", "Cell", "Column", "Value", "Problem", "Suggestion")
+WIDTHS = (18, 10, 24, 30, 80, 20)
+MOST_SENTENCES = 4
+HEADER_ROW = MOST_SENTENCES + 2
+"""Number of the row in which the list's header stands, under the sentences and a blank row."""
+
+MOST_LINES = 50_000
+"""Excel takes 65,530 links in a sheet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One problem: where it is, what was found, what is wrong and what may have been meant."""
+
+    cells: tuple[str, ...]
+    """In the order of `COLUMNS`."""
+    link: str
+    """The place in the workbook, such as 'Order Items'!F17; "" where the place is not in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The sheet of problems."""
+
+    sentences: tuple[str, ...]
+    """What happened and what to do; at most `MOST_SENTENCES`."""
+    lines: tuple[Line, ...]
+
+
+def listing(
+    sentences: tuple[str, ...], results: Iterable[SheetResult], link: Callable[[Where], str] | None = None
+) -> Listing:
+    """The errors of *results*.  *link* says where a place stands in the workbook; None = where it stood."""
+    errors = (problem for result in results for problem in result.problems if problem.severity is Severity.ERROR)
+    link = link or _where_it_stood
+    return Listing(sentences, tuple(_line(problem, link(problem.where)) for problem in islice(errors, MOST_LINES)))
+
+
+def link_to(sheet: str, cell: str) -> str:
+    """The link to a cell of the same workbook: 'Order Items'!F17."""
+    quoted = sheet.replace("'", "''")
+    return f"'{quoted}'!{cell}"
+
+
+def _where_it_stood(where: Where) -> str:
+    return link_to(where.sheet, where.cell or f"A{where.row or 1}")
+
+
+def _line(problem: Problem, link: str) -> Line:
+    where = problem.where
+    at = where.cell or (f"row {where.row}" if where.row else "sheet")
+    cells = (where.sheet, at, problem.column, problem.value, problem.message, problem.suggestion)
+    return Line(cells, link)

@@ -1,0 +1,143 @@
+"""Sheets and what became of their rows, brought together once for all reports; and whether the two add up."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from importer.model import CheckedSheet, Outcome, Problem, Row, Severity, Status, Where
+
+ROWS_NAMED = 5
+"""So many row numbers are named where rows and outcomes do not add up."""
+
+GIVEN_BACK = (Status.REJECTED, Status.REFUSED, Status.BLOCKED, Status.NOT_SENT)
+"""Not IN_DOUBT: such a row may be in, and must not be sent from another file, where nobody asks for it first."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowResult:
+    """One row and what became of it."""
+
+    row: Row
+    outcome: Outcome | None
+    """None only in a run that does not balance."""
+
+    @property
+    def number(self) -> int:
+        """The number the spreadsheet shows."""
+        return self.row.where.row or 0
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Every problem and note of the row once, from the left to the right; those of the whole row first."""
+        outcome = (*self.outcome.row.problems, *self.outcome.problems) if self.outcome else ()
+        return tuple(sorted(distinct((*self.row.problems, *outcome)), key=_from_left))
+
+    @property
+    def status(self) -> str:
+        """The status as a word; "" when there is no outcome."""
+        return self.outcome.status.value if self.outcome else ""
+
+    @property
+    def message(self) -> str:
+        """Every problem and note in one line, errors first: `carrier_country: a two-letter ... | sku: ...`."""
+        errors_first = sorted(self.problems, key=lambda problem: problem.severity is not Severity.ERROR)
+        return " | ".join(sentence(problem) for problem in errors_first)
+
+    @property
+    def is_in(self) -> bool:
+        """The server holds the row, or it was to be left alone."""
+        return self.outcome is not None and self.outcome.status.is_in
+
+    @property
+    def is_given_back(self) -> bool:
+        """The row surely did not get in, and is to be sent again once it is mended or its turn comes."""
+        if self.outcome is None or self.row.is_example:
+            return False
+        # What a dry run would have sent waits for nothing but the real run.
+        is_dry = any(problem.code == "dry_run" for problem in self.outcome.problems)
+        return self.outcome.status in GIVEN_BACK and not is_dry
+
+
+@dataclass(frozen=True, slots=True)
+class SheetResult:
+    """One sheet, and its rows with what became of them."""
+
+    sheet: CheckedSheet
+    rows: tuple[RowResult, ...]
+
+    @property
+    def where(self) -> Where:
+        """The file and the sheet."""
+        return self.sheet.table.where
+
+    @property
+    def own_problems(self) -> tuple[Problem, ...]:
+        """What belongs to the sheet and to no row of it."""
+        rows = {row.number: row for row in self.rows}
+        found = distinct((*self.sheet.table.problems, *self.sheet.problems))
+        return tuple(
+            problem
+            for problem in found
+            if problem.where.row not in rows or problem not in rows[problem.where.row].problems
+        )
+
+    @property
+    def problems(self) -> Iterator[Problem]:
+        """Every problem and note once: the sheet's own, then row by row."""
+        yield from self.own_problems
+        for row in self.rows:
+            yield from row.problems
+
+
+def matched(sheets: Sequence[CheckedSheet], outcomes: Sequence[Outcome]) -> tuple[SheetResult, ...]:
+    """*sheets* in their order, each row with its outcome."""
+    # Two files of the same name share their places, so the row itself is asked first.
+    by_row = {id(outcome.row): outcome for outcome in outcomes}
+    by_place = {outcome.row.where: outcome for outcome in outcomes}
+    return tuple(
+        SheetResult(sheet, tuple(RowResult(row, by_row.get(id(row)) or by_place.get(row.where)) for row in sheet.rows))
+        for sheet in sheets
+    )
+
+
+def unbalanced(sheets: Sequence[CheckedSheet], outcomes: Sequence[Outcome]) -> tuple[str, ...]:
+    """One sentence for every sheet whose rows and outcomes do not add up; () when each row read has exactly one."""
+    read: defaultdict[Where, Counter[int]] = defaultdict(Counter)
+    told: defaultdict[Where, Counter[int]] = defaultdict(Counter)
+    for sheet in sheets:
+        if sheet.entity:
+            read[sheet.table.where].update(sheet.table.frame.index.tolist())
+    for outcome in outcomes:
+        where = outcome.row.where
+        told[Where(where.file, where.sheet)][where.row or 0] += 1
+    places = dict.fromkeys((*read, *told))
+    return tuple(_fault(place, read[place], told[place]) for place in places if read[place] != told[place])
+
+
+def _fault(place: Where, read: Counter[int], told: Counter[int]) -> str:
+    rows = sorted(row for row in read | told if read[row] != told[row])
+    named = ", ".join(str(row) for row in rows[:ROWS_NAMED])
+    more = f" and {len(rows) - ROWS_NAMED} more" if len(rows) > ROWS_NAMED else ""
+    return f"{place}: {read.total()} rows read, {told.total()} outcomes; not exactly one outcome for row {named}{more}"
+
+
+def distinct(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """*problems* in their order without repetitions: several stages may tell of the same trouble."""
+    return tuple({(one.where, one.code, one.column, one.value): one for one in problems}.values())
+
+
+def sentence(problem: Problem) -> str:
+    """What a reader of the row needs: `carrier_country: a two-letter code is wanted, such as DE (did you mean DE?)`."""
+    what = f"{problem.column}: " if problem.column else ""
+    return f"{what}{advice(problem)}"
+
+
+def advice(problem: Problem) -> str:
+    """What a reader of the cell needs: `a two-letter code is wanted, such as DE (did you mean DE?)`."""
+    near = f" (did you mean {problem.suggestion}?)" if problem.suggestion else ""
+    return f"{problem.message}{near}"
+
+
+def _from_left(problem: Problem) -> tuple[int, str]:
+    """Letters in the order of columns: "" before B before AA."""
+    return len(problem.where.column), problem.where.column

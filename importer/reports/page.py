@@ -1,0 +1,202 @@
+"""`report.html`: the run on one page for a person, to be opened from anywhere, mailed, printed and kept.
+
+Everything is inside: no script, no address that is fetched.  Private cells are left out, since such a page is passed
+on; it says in which cell they stand, and `problems.csv` has them.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.resources import files
+from pathlib import Path
+from urllib.parse import quote
+
+from jinja2 import Environment, StrictUndefined
+
+import importer
+from importer.errors import EXIT_CODES
+from importer.model import Problem, Severity, Status
+from importer.reports.checked import SUFFIX as CHECKED
+from importer.reports.matched import SheetResult
+from importer.reports.problems import NAME as PROBLEMS
+from importer.reports.rejected import NAME as REJECTED
+from importer.reports.results import NAME as RESULTS
+from importer.reports.summary import NAME as SUMMARY
+from importer.reports.summary import Summary
+from importer.reports.words import headline, next_steps
+
+NAME = "report.html"
+
+MOST_PROBLEMS = 2_000
+"""On the page; the rest is in `problems.csv`."""
+MOST_CAUSES = 100
+FEW_PROBLEMS = 40
+"""So many are shown without being asked for."""
+
+LEAST_WIDTH = 1.5
+"""Of a part of a bar, in percent, so that one row in a million is still seen."""
+LABEL_WIDTH = 9.0
+"""A part of a bar this wide, in percent, has room for its number."""
+
+STATUS_WORDS: Mapping[Status, str] = {
+    Status.CREATED: "created",
+    Status.UPDATED: "updated",
+    Status.UNCHANGED: "there already, unchanged",
+    Status.SKIPPED: "skipped as told",
+    Status.REJECTED: "rejected by the check, not sent",
+    Status.REFUSED: "refused by the server",
+    Status.BLOCKED: "waiting for a row that is not in",
+    Status.NOT_SENT: "not sent, the run ended first",
+    Status.IN_DOUBT: "in doubt, the answer was lost",
+}
+PURPOSES = {
+    RESULTS: "every row and what became of it",
+    PROBLEMS: "every problem and note, with the values found",
+    SUMMARY: "the figures, for machines",
+}
+UNITS = ("bytes", "kB", "MB", "GB")
+THOUSAND = 1000
+MINUTE = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One colour of a bar: the rows of a status."""
+
+    status: Status
+    count: int
+    left: float
+    """In percent of the bar's length, as is ..."""
+    width: float
+
+    @property
+    def label(self) -> str:
+        """The count, where it fits in."""
+        return f"{self.count:,}" if self.width >= LABEL_WIDTH else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """The rows of a sheet, or of all."""
+
+    title: str
+    rows: int
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SheetProblems:
+    """The errors of one sheet, as many as the page has room for."""
+
+    title: str
+    count: int
+    shown: tuple[Problem, ...]
+
+
+def write(path: Path, summary: Summary, results: Sequence[SheetResult], written: Sequence[Path]) -> None:
+    """Write the page of *summary* to *path*.  *written* are the run's other files, to which it leads."""
+    others = [file.relative_to(path.parent).as_posix() for file in written]
+    path.write_text(page(summary, results, others), encoding="utf-8")
+
+
+def page(summary: Summary, results: Sequence[SheetResult], others: Sequence[str] = ()) -> str:
+    """The page as text.  *others* are the run's other files, by their path from the page's folder."""
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment.filters |= {"number": _number, "moment": _moment, "duration": _duration, "size": _size, "link": quote}
+    template = files("importer.reports").joinpath("page.html.jinja").read_text(encoding="utf-8")
+    problems = _problems(results)
+    to_mend = [name for name in others if name.endswith(CHECKED) or name.startswith(f"{REJECTED}/")]
+    return environment.from_string(template).render(
+        summary=summary,
+        run=summary.run,
+        headline=headline(summary),
+        next_steps=tuple(next_steps(summary, to_mend)),
+        mood=_mood(summary),
+        errors=[cause for cause in summary.causes if cause.severity is Severity.ERROR][:MOST_CAUSES],
+        notes=[cause for cause in summary.causes if cause.severity is Severity.NOTE][:MOST_CAUSES],
+        causes_left_out=_left_out(summary),
+        total=_bar("All rows", summary.rows, summary.statuses),
+        bars=[_bar(str(sheet.where), sheet.rows, sheet.statuses) for sheet in summary.sheets],
+        words=STATUS_WORDS,
+        problems=problems,
+        problems_left_out=sum(sheet.count - len(sheet.shown) for sheet in problems),
+        open=sum(sheet.count for sheet in problems) <= FEW_PROBLEMS,
+        decisions=[(str(result.where), _decisions(result)) for result in results if _decisions(result)],
+        others=[(name, _purpose(name)) for name in others],
+        exit_meaning=EXIT_CODES[summary.run.exit_code],
+        version=importer.__version__,
+    )
+
+
+def _mood(summary: Summary) -> str:
+    """One of good, mixed and bad: a colour beside the headline, which says the same in words."""
+    if summary.unbalanced or summary.run.stopped:
+        return "bad"
+    return "mixed" if summary.rows_to_mend or summary.rows_waiting else "good"
+
+
+def _bar(title: str, rows: int, statuses: Mapping[Status, int]) -> Bar:
+    counts = {status: count for status, count in statuses.items() if count}
+    widths = [max(LEAST_WIDTH, 100 * count / sum(counts.values())) for count in counts.values()]
+    parts, left = [], 0.0
+    for (status, count), width in zip(counts.items(), widths, strict=True):
+        share = 100 * width / sum(widths)
+        parts.append(Part(status, count, round(left, 2), round(share, 2)))
+        left += share
+    return Bar(title, rows, tuple(parts))
+
+
+def _problems(results: Sequence[SheetResult]) -> list[SheetProblems]:
+    found, room = [], MOST_PROBLEMS
+    for result in results:
+        errors = [problem for problem in result.problems if problem.severity is Severity.ERROR]
+        if errors:
+            found.append(SheetProblems(str(result.where), len(errors), tuple(errors[:room])))
+            room -= len(found[-1].shown)
+    return found
+
+
+def _left_out(summary: Summary) -> int:
+    by_severity = Counter(cause.severity for cause in summary.causes)
+    return sum(max(0, count - MOST_CAUSES) for count in by_severity.values())
+
+
+def _decisions(result: SheetResult) -> tuple[str, ...]:
+    """What reading the sheet decided, for the user to agree with."""
+    table = result.sheet.table
+    blank = (f"{_number(table.blank_rows)} blank rows left out",) if table.blank_rows else ()
+    header = (f"header found in row {table.header_row}",) if table.header_row > 1 else ()
+    return (*table.notes, *header, *blank)
+
+
+def _purpose(name: str) -> str:
+    if name.startswith(f"{REJECTED}/"):
+        return "the rows that did not get in, as they came, with the reason: correct and import"
+    if name.endswith(CHECKED):
+        return "your workbook with bad cells coloured, and the status of every row"
+    return PURPOSES[name]
+
+
+def _number(count: int) -> str:
+    return f"{count:,}"
+
+
+def _moment(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%d %B %Y, %H:%M:%S} UTC".removeprefix("0")
+
+
+def _duration(seconds: float) -> str:
+    if seconds < MINUTE:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), MINUTE)
+    hours, minutes = divmod(minutes, MINUTE)
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min {rest} s"
+
+
+def _size(size: float) -> str:
+    for unit in UNITS[:-1]:
+        if size < THOUSAND:
+            return f"{size:.0f} {unit}" if unit == UNITS[0] else f"{size:.1f} {unit}"
+        size /= THOUSAND
+    return f"{size:.1f} {UNITS[-1]}"
