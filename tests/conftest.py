@@ -1,0 +1,18 @@
+"""What tests of all folders share: a sandbox that runs, in place of the real API."""
+
+import pytest
+
+from importer.sandbox import SandboxOptions, running
+
+
+@pytest.fixture(scope="session")
+def _one_sandbox():
+    with running() as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def sandbox(_one_sandbox):
+    """A sandbox without records, faults or requests; `sandbox.reset(SandboxOptions(...))` turns its switches."""
+    _one_sandbox.reset(SandboxOptions())
+    return _one_sandbox
