@@ -2,7 +2,9 @@
 
 ImporterError                   a person gets `str(error)`; nobody gets a traceback
 ├── UnreadableFile              mend the file                                        exit 1
+├── RowsRejected                mend the rejected rows, or leave out --strict        exit 1
 ├── WrongSettings               mend an option, the environment or importer.toml     exit 2
+├── TooManyErrors               mend what the rows have in common                    exit 4
 ├── AccessDenied                mend the access key                                  exit 5
 ├── Unreachable                 try again later                                      exit 5
 ├── LeaseHeld                   wait for the other run                               exit 7
@@ -31,10 +33,20 @@ class UnreadableFile(ImporterError):
     """A file that is not there, not what its name says, or damaged."""
 
 
+class RowsRejected(ImporterError):
+    """`--strict`: some rows failed the check, so nothing is sent."""
+
+
 class WrongSettings(ImporterError):
     """An option, an environment variable or a settings file that makes no sense."""
 
     exit_code = 2
+
+
+class TooManyErrors(ImporterError):
+    """`--max-errors` is used up, or the rows fail one after another in one way."""
+
+    exit_code = 4
 
 
 class AccessDenied(ImporterError):

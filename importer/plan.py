@@ -37,12 +37,18 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A row's turn.  An item that waits for a shipment of its own chain has two turns, all others one."""
+    """A row's turn.
+
+    An item that waits for a shipment of its own chain has two turns, and so has an order that is to be completed after its
+    shipments; all other rows have one.
+    """
 
     row: Row
     needs: tuple[Need, ...] = ()
     is_last: bool = True
     """False for the first of two turns: the item is created, its shipment comes later."""
+    completes: bool = False
+    """The order's second turn: its shipments had theirs, so its boarding may be complete."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,8 +207,11 @@ def _places(rows: Iterable[Row], most: int = 5) -> str:
 # --- order of work ------------------------------------------------------------------------------------------
 
 
-def chains(sheets: Sequence[CheckedSheet], *, link: Link = "update") -> Plan:
-    """The order of work for all rows of *sheets*, rejected ones included: they explain their blocked children."""
+def chains(sheets: Sequence[CheckedSheet], *, link: Link = "update", complete_boarding: bool = False) -> Plan:
+    """The order of work for all rows of *sheets*, rejected ones included: they explain their blocked children.
+
+    With *complete_boarding* an order has a second turn after its shipments.
+    """
     rows = [row for sheet in sheets for row in sheet.rows]
     names = _Names(rows)
     by_wave: list[defaultdict[str, list[Row]]] = [defaultdict(list) for _ in WAVES]
@@ -210,7 +219,7 @@ def chains(sheets: Sequence[CheckedSheet], *, link: Link = "update") -> Plan:
     for number, row in enumerate(rows):
         by_wave[wave_of[row.entity]][_chain_name(row, names) or f"row {number}"].append(row)
     return Plan(
-        tuple(tuple(Chain(name, _steps(members, names, link)) for name, members in wave.items()) for wave in by_wave)
+        tuple(tuple(Chain(name, _steps(members, names, link, complete_boarding=complete_boarding)) for name, members in wave.items()) for wave in by_wave)
     )
 
 
@@ -225,18 +234,20 @@ def _chain_name(row: Row, names: _Names) -> str:
     return f"sku {row.values['sku']}" if "sku" in row.values else ""
 
 
-def _steps(rows: Sequence[Row], names: _Names, link: Link) -> tuple[Step, ...]:
+def _steps(rows: Sequence[Row], names: _Names, link: Link, *, complete_boarding: bool) -> tuple[Step, ...]:
     turn = {entity.name: float(at) for at, entity in enumerate(ENTITIES)}
     if link == "create":
         turn["order_items"], turn["shipments"] = turn["shipments"], turn["order_items"]
-    after_shipments = turn["shipments"] + 0.5
+    after_shipments = max(turn["shipments"], turn["order_items"]) + 0.5
     steps: list[tuple[float, Step]] = []
     for row in rows:
         needs = _needs(row, names)
-        waits = link == "update" and row.entity == "order_items" and _waits_for_shipment(needs)
-        if waits:
+        completes = complete_boarding and row.entity == "orders"
+        links = link == "update" and row.entity == "order_items" and _waits_for_shipment(needs)
+        if completes or links:
             steps.append((turn[row.entity], Step(row, needs, is_last=False)))
-        steps.append((after_shipments if waits else turn[row.entity], Step(row, needs)))
+        at = after_shipments if completes or links else turn[row.entity]
+        steps.append((at, Step(row, needs, completes=completes)))
     return tuple(step for _, step in sorted(steps, key=itemgetter(0)))
 
 

@@ -91,7 +91,7 @@ class Settings(BaseSettings):
     workers: int = Field(default=8, ge=1, le=256, description="orders worked on side by side")
     rate: float | None = Field(default=None, gt=0, description="most requests a second; unset = learned")
     max_errors: str = Field(
-        default="", pattern=r"^([0-9]+%?)?$", description="stop after so many, or such a share of, failed rows: N or N%"
+        default="", pattern=r"^([0-9]+%?)?$", description="stop once more rows have failed than N, or than N% of all"
     )
     strict: bool = Field(default=False, description="send nothing if any row is rejected")
     report_dir: Path = Field(default=Path("reports"), description="folder that gets a folder per run")
@@ -109,9 +109,14 @@ class Settings(BaseSettings):
     # --- what follows from the settings ---------------------------------------------------------------------
 
     @property
+    def state_folder(self) -> Path:
+        """The user's folder for what outlives a run."""
+        return user_state_path(APP)
+
+    @property
     def ledger_url(self) -> str:
         """Where the ledger is."""
-        return self.ledger or f"sqlite:///{user_state_path(APP) / 'ledger.sqlite'}"
+        return self.ledger or f"sqlite:///{self.state_folder / 'ledger.sqlite'}"
 
     @property
     def account_name(self) -> str:

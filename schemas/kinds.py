@@ -57,6 +57,11 @@ class Kind:
     limits: Mapping[str, int] | None = None
     """Bounds that documents and JSON Schema state, by their JSON Schema names."""
 
+    @property
+    def has_choices(self) -> bool:
+        """Only listed values are taken, so that there is a dropdown."""
+        return self.choices is not tuple
+
     def read(self, text: str, conventions: Conventions) -> Reading:
         """Value of the non-blank cell *text*; raises `CellError`."""
         trimmed = text.strip()

@@ -1,0 +1,83 @@
+"""The command line: one file per command; the only place that prints, and where exceptions become exit codes.
+
+A command's module is imported when the command is called, so that help and completion stay quick.
+"""
+
+import importlib
+import sys
+from collections.abc import Mapping
+
+import click
+
+from importer import __version__
+from importer.errors import EXIT_CODES, EXIT_INTERRUPTED, EXIT_USAGE, ImporterError
+
+COMMANDS: Mapping[str, str] = {
+    "demo": "Import the shipped example into the built-in sandbox.",
+    "template": "Write blank templates to fill in.",
+    "check": "Check files and name every mistake by cell; sends nothing.",
+    "upload": "Check, send and report; run again, it goes on.",
+    "runs": "List the runs in the ledger.",
+    "show": "Show one run in full.",
+    "carriers": "Show the carriers per country, and where the list came from.",
+    "sandbox": "Run a local imitation of the API.",
+}
+"""Every command with the line that the overview shows."""
+
+EXIT_HELP = "Exit codes:\n\n\b\n" + "\n".join(f"{code:>4}  {meaning}" for code, meaning in EXIT_CODES.items())
+
+
+class Commands(click.Group):
+    """Commands by name, imported on call."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """All names, in the order of use."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """The command, imported now; None when there is none of that name."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"importer.cli.{cmd_name}")
+        command = module.command
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """The overview, without importing a single command."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=Commands, epilog=EXIT_HELP, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, "-V", "--version", message="sevensenders-importer %(version)s")
+def importer() -> None:
+    """Spreadsheets to the Seven Senders API: checked by cell, sent in order, every row accounted for.
+
+    \b
+    importer demo                      see it work, without an account
+    importer template --out .          a workbook to fill in
+    importer check june.xlsx           every mistake, by cell
+    importer upload june.xlsx          send it; run again to go on
+    """
+
+
+def main() -> None:
+    """Run the command; no traceback ever reaches a user."""
+    try:
+        importer.main(standalone_mode=False)
+    except click.exceptions.Exit as done:
+        sys.exit(done.exit_code)
+    except click.ClickException as mistake:
+        mistake.show()
+        sys.exit(EXIT_USAGE)
+    except ImporterError as reason:
+        click.echo(f"importer: {reason}", err=True)
+        sys.exit(reason.exit_code)
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("importer: interrupted; the same command goes on.", err=True)
+        sys.exit(EXIT_INTERRUPTED)
+    except BrokenPipeError:
+        # `importer check ... | head`: whoever reads has had enough.
+        sys.stderr.close()
+        sys.exit(0)

@@ -1,0 +1,76 @@
+"""Options shared by commands, derived from the settings so that each is described once."""
+
+import functools
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from types import UnionType
+from typing import Any, Literal, TypeVar, get_args, get_origin
+
+import click
+
+from importer.cli import logs
+from importer.settings import Settings, load
+from schemas import ENTITIES
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+ENTITY = click.option(
+    "--entity",
+    type=click.Choice([entity.name for entity in ENTITIES]),
+    help="What a CSV file holds, where its name does not tell.",
+)
+FILES = click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path))
+
+
+def setting(name: str, *flags: str) -> Callable[[Command], Command]:
+    """The command-line option for the setting *name*; None when it is not given."""
+    field = Settings.model_fields[name]
+    flag = "--" + name.replace("_", "-")
+    default = field.get_default(call_default_factory=True)
+    shown = f" [default: {default}]" if default not in (None, "", False) else ""
+    text = f"{field.description}{shown}".capitalize() if (field.description or "").islower() else f"{field.description}{shown}"
+    if field.annotation is bool:
+        return click.option(flag, *flags, name, is_flag=True, default=None, help=text)
+    return click.option(flag, *flags, name, type=_click_type(field.annotation), default=None, help=text)
+
+
+def _click_type(annotation: Any) -> click.ParamType | type:
+    if isinstance(annotation, UnionType):
+        annotation = get_args(annotation)[0]
+    if get_origin(annotation) is Literal:
+        return click.Choice(get_args(annotation))
+    return {int: int, float: float, Path: click.Path(path_type=Path)}.get(annotation, str)
+
+
+def common(command: Command) -> Command:
+    """The options of every command; the command gets `settings`, made of its options and these."""
+
+    @setting("base_url")
+    @setting("ledger")
+    @click.option("--profile", help="Use [profiles.NAME] of importer.toml.", metavar="NAME")
+    @click.option("--quiet", "-q", is_flag=True, help="Say nothing but errors and the result.")
+    @click.option("--verbose", "-v", is_flag=True, help="Say what is going on, on stderr.")
+    @click.option("--log-format", type=click.Choice(["text", "json"]), default="text", help="Form of the log lines.")
+    @click.option("--no-progress", is_flag=True, help="Show no progress bar.")
+    @functools.wraps(command)
+    def with_settings(
+        profile: str | None,
+        quiet: bool,
+        verbose: bool,
+        log_format: str,
+        no_progress: bool,
+        **options: Any,
+    ) -> Any:
+        logs.set_up(_level(quiet=quiet, verbose=verbose), log_format)
+        names = [name for name in options if name in Settings.model_fields]
+        settings = load({name: options.pop(name) for name in names}, profile=profile)
+        return command(settings=settings, show=logs.Show(quiet=quiet, progress=not no_progress), **options)
+
+    return with_settings  # type: ignore[return-value]
+
+
+def _level(*, quiet: bool, verbose: bool) -> int:
+    if verbose:
+        return logging.DEBUG
+    return logging.ERROR if quiet else logging.WARNING

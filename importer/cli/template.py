@@ -1,0 +1,31 @@
+"""`importer template`: blank templates to fill in."""
+
+from pathlib import Path
+
+import click
+
+from importer import templates
+from schemas import ENTITIES, entity_named
+
+NAMES = [entity.name for entity in ENTITIES]
+
+
+@click.command("template")
+@click.argument("entities", nargs=-1, metavar="[ENTITY...]", type=click.Choice(NAMES))
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=Path(), help="Folder to write to.")
+@click.option("--format", "style", type=click.Choice(["xlsx", "csv"]), default="xlsx", help="Workbooks or CSV files.")
+@click.option("--lang", type=click.Choice(["en", "de"]), default="en", help="Language of the instructions.")
+def command(entities: tuple[str, ...], out: Path, style: str, lang: str) -> None:
+    """Write blank templates to fill in.
+
+    Without ENTITY, one workbook with all sheets.  Row 2 of each sheet is an example; it is never imported.
+
+    \b
+    importer template                          all-in-one.xlsx, here
+    importer template orders order_items       a workbook for each of the two
+    importer template --format csv --out new   a CSV file for each entity
+    """
+    chosen = [entity_named(name) for name in entities] or list(ENTITIES)
+    out.mkdir(parents=True, exist_ok=True)
+    for path in templates.write(out, chosen, style=style, language=lang):
+        click.echo(path)

@@ -1,0 +1,50 @@
+"""What a run says at its end, in text for a person.  Private cells are never in it."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from importer.model import Severity, Status
+from importer.reports import Cause, SheetCount, Summary, headline, next_steps
+
+MOST_CAUSES = 20
+MOST_PROBLEMS = 100
+INDENT = "  "
+
+
+def summary_lines(summary: Summary, folder: Path) -> Iterator[str]:
+    """The summary of a run: a table, the causes, one plain sentence, where the report is, and what to do next."""
+    yield from table(summary.sheets)
+    yield from cause_lines([cause for cause in summary.causes if cause.severity is Severity.ERROR])
+    yield ""
+    yield " ".join([*headline(summary), summary.run.stopped]).rstrip()
+    yield from (f"The counts do not add up, which is our mistake: {sheet}" for sheet in summary.unbalanced)
+    yield f"Report: {folder / 'report.html'}"
+    yield from next_steps(summary, [str(path) for path in sorted((folder / "rejected").glob("*"))])
+
+
+def table(sheets: Sequence[SheetCount]) -> Iterator[str]:
+    """Rows per sheet and status; statuses that no row has are left out."""
+    statuses = [status for status in Status if any(sheet.statuses[status] for sheet in sheets)]
+    head = ["", "rows", *(status.replace("_", " ") for status in statuses)]
+    body = [
+        [str(sheet.where), f"{sheet.rows:,}", *(_count(sheet.statuses[status]) for status in statuses)] for sheet in sheets
+    ]
+    widths = [max(len(row[at]) for row in [head, *body]) for at in range(len(head))]
+    for row in [head, *body]:
+        cells = [row[0].ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True))]
+        yield INDENT.join(cells).rstrip()
+
+
+def _count(number: int) -> str:
+    return f"{number:,}" if number else "·"
+
+
+def cause_lines(causes: Sequence[Cause]) -> Iterator[str]:
+    """Each cause with its first places."""
+    for cause in causes[:MOST_CAUSES]:
+        yield ""
+        yield str(cause)
+        more = f" and {cause.count - len(cause.places):,} more" if cause.count > len(cause.places) else ""
+        yield f"{INDENT}{', '.join(map(str, cause.places))}{more}"
+    if len(causes) > MOST_CAUSES:
+        yield f"\n... and {len(causes) - MOST_CAUSES} more causes; all are in the report."

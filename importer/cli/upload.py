@@ -1,0 +1,60 @@
+"""`importer upload`: check, send, report.  Run again with the same files, it goes on."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from importer.cli import terminal
+from importer.cli.interrupts import finishing_on_interrupt
+from importer.cli.logs import Show
+from importer.cli.options import ENTITY, FILES, common, setting
+from importer.cli.progress import followed
+from importer.errors import WrongSettings
+from importer.run import Upload, prepare
+from importer.settings import Settings
+
+
+@click.command("upload")
+@FILES
+@ENTITY
+@click.option("--dry-run", "-n", is_flag=True, help="Read the server, but write nothing to it.")
+@setting("existing")
+@setting("strict")
+@setting("workers")
+@setting("rate")
+@setting("max_errors")
+@setting("link")
+@setting("complete_boarding")
+@setting("report_dir")
+@click.option("--run-id", help="Name of the run and of its report folder; made if not given.", metavar="ID")
+@common
+def command(
+    files: tuple[Path, ...], entity: str | None, dry_run: bool, run_id: str | None, settings: Settings, show: Show
+) -> None:
+    """Check FILEs, send what is fine, and report what became of every row.
+
+    FILE is a workbook, a CSV file, a folder or .zip of these, or - for CSV on standard input (with --entity).
+    The same command again goes on where it ended: what is in is not sent twice.
+
+    \b
+    importer upload june.xlsx --dry-run
+    importer upload june.xlsx
+    importer upload drop/ --max-errors 5% --report-dir /var/reports
+    """
+    settings.wanted_base_url()
+    settings.secret()
+    if run_id is not None and (settings.report_dir / run_id).exists():
+        raise WrongSettings(f"There is a report folder for the run {run_id} already; choose another --run-id.")
+    run = Upload(prepare(files, settings, entity=entity), settings, dry_run=dry_run, run_id=run_id)
+    run_to_its_end(run, show)
+
+
+def run_to_its_end(run: Upload, show: Show) -> None:
+    """Send everything, print the summary, and exit with the run's code."""
+    with finishing_on_interrupt(run.stop):
+        for _ in followed(run.outcomes(), total=run.rows, show=show):
+            pass
+    assert run.summary is not None
+    click.echo("\n".join(terminal.summary_lines(run.summary, run.folder)))
+    sys.exit(run.summary.run.exit_code)

@@ -1,0 +1,91 @@
+"""The parents of a row: in this run, in the ledger, or on the server.  A row whose parent is not in is blocked."""
+
+import threading
+from dataclasses import dataclass
+
+from importer.model import Problem, Row
+from importer.plan import Need
+from importer.run.desk import Desk
+from importer.run.lookup import NotThere, There, Unknown, look_up_parent
+from schemas import entity_named
+from schemas.entity import identity
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The parent has not had its turn; only the first of two turns can go without."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """The parent is in.  `server_id` is "" where the server alone can tell, and the payload does not need it."""
+
+    server_id: str
+    is_fresh: bool = False
+
+
+Answer = Ready | Waiting | Problem
+"""What a need comes to; a Problem says which parent the row waits for."""
+
+
+class Parents:
+    """Answers needs; what is outside of the run's files is asked for once and remembered."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._outside: dict[tuple[str, str], There | NotThere | Unknown] = {}
+        self._lock = threading.Lock()
+
+    def answer(self, row: Row, need: Need) -> Answer:
+        """Whether *row*'s need is met; raises as the look-up does."""
+        if need.parent is None:
+            return self._from_outside(row, need)
+        if need.parent.is_rejected or need.parent.is_example:
+            return _blocked(row, need, need.parent)
+        arrived = self._desk.arrived(need.parent.entity, need.parent.key)
+        if arrived is None:
+            return Waiting()
+        return Ready(arrived.server_id, arrived.is_fresh) if arrived.status.is_in else _blocked(row, need, need.parent)
+
+    def _from_outside(self, row: Row, need: Need) -> Answer:
+        reference = need.field.reference
+        assert reference is not None
+        known = self._in_ledger(need)
+        if known:
+            return Ready(known)
+        found = self._on_server(row, need)
+        match found:
+            case There():
+                return Ready(found.server_id)
+            case Unknown() if not reference.sends_server_id:
+                # The server will say so itself when the parent is not there.
+                return Ready("")
+            case _:
+                facts = {"entity": entity_named(reference.entity).sheet, "value": need.value}
+                return _at_need(row, need, "blocked_missing", facts)
+
+    def _in_ledger(self, need: Need) -> str:
+        reference = need.field.reference
+        assert reference is not None
+        parent = entity_named(reference.entity)
+        keys = {identity(parent, {field: need.value}) for field in reference.fields} - {""}
+        records = self._desk.account.records(parent.name, sorted(keys))
+        return next((record.server_id for record in records.values() if record.server_id), "")
+
+    def _on_server(self, row: Row, need: Need) -> There | NotThere | Unknown:
+        reference = need.field.reference
+        assert reference is not None
+        at = (reference.entity, need.value)
+        if at not in self._outside:
+            found = look_up_parent(self._desk.api, row, need)
+            with self._lock:
+                self._outside[at] = found
+        return self._outside[at]
+
+
+def _blocked(row: Row, need: Need, parent: Row) -> Problem:
+    return _at_need(row, need, "blocked", {"parent": str(parent.where)})
+
+
+def _at_need(row: Row, need: Need, code: str, facts: dict[str, str]) -> Problem:
+    return Problem(row.cells.get(need.field.name, row.where), code, facts, column=need.field.name, value=need.value)

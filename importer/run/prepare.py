@@ -1,0 +1,81 @@
+"""Files -> checked sheets: everything that needs no network and no ledger."""
+
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from importer import carrier_table, images
+from importer.check import check
+from importer.errors import UnreadableFile, WrongSettings
+from importer.model import CheckedSheet, Table
+from importer.plan import related
+from importer.reports import ReadFile, files_read
+from importer.settings import Settings
+from importer.sources import stdin_table, tables
+from schemas import ENTITIES, entity_named
+from schemas.cells import Conventions
+
+STANDARD_INPUT = Path("-")
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Files read and checked, among each other as well."""
+
+    sheets: tuple[CheckedSheet, ...]
+    files: tuple[ReadFile, ...]
+    """The files as they were when they were read."""
+
+    @property
+    def is_rejected_anywhere(self) -> bool:
+        """Some row failed the check."""
+        return any(row.is_rejected for sheet in self.sheets for row in sheet.rows)
+
+
+def prepare(paths: Sequence[Path], settings: Settings, *, entity: str | None = None) -> Prepared:
+    """Read and check *paths*, all problems in one pass.
+
+    *entity* is the name of the entity where neither sheet nor file name tells.
+
+    Raises:
+        UnreadableFile: a file that cannot be read, or that holds no sheet of ours.
+    """
+    conventions = conventions_of(settings)
+    wanted = entity_named(entity) if entity else None
+    checked = []
+    for table in _tables(paths, entity):
+        look = partial(images.notes, folder=table.path.parent)
+        checked.append(check(table, conventions, entity=wanted, look_at_image=look))
+    if not any(sheet.entity for sheet in checked):
+        raise UnreadableFile(_nothing_of_ours(checked))
+    sheets = related(checked)
+    return Prepared(sheets, files_read(sheets))
+
+
+def conventions_of(settings: Settings) -> Conventions:
+    """How cells are to be read, by the settings."""
+    return Conventions(
+        timezone=settings.timezone,
+        carriers=carrier_table.in_force(settings.state_folder, settings.account_name).carriers,
+        clear_word=settings.clear_word,
+        decimal=settings.decimal,
+        day_first=settings.day_first,
+    )
+
+
+def _tables(paths: Sequence[Path], entity: str | None) -> Iterator[Table]:
+    for path in paths:
+        if path == STANDARD_INPUT:
+            if entity is None:
+                raise WrongSettings("For CSV on standard input, say what it holds: --entity orders, for example.")
+            yield stdin_table(sys.stdin.buffer)
+        else:
+            yield from tables(path)
+
+
+def _nothing_of_ours(checked: Sequence[CheckedSheet]) -> str:
+    found = ", ".join(str(sheet.table.where) for sheet in checked) or "nothing"
+    wanted = ", ".join(entity.sheet for entity in ENTITIES)
+    return f"No sheet of ours was found, only {found}. Sheets are recognised by their names: {wanted}."

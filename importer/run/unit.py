@@ -1,0 +1,263 @@
+"""One record brought in: created, brought up to date, adopted or left as it is; never sent twice.
+
+A row is one record on the server, or as many as its `quantity`.  The order of acts is always the same: the intent is in the
+ledger before the request leaves, the answer after it came.  Where no answer came, the server is asked before anything is
+sent again; where asking does not settle it, the record stays in doubt.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+
+from importer.api import Unknown, differences, server_id
+from importer.errors import AnswerLost, ImporterError, RowRefused, TryLater
+from importer.ledger import Intent, Record
+from importer.model import Action, Problem, Row, Severity, Status
+from importer.run.desk import Desk, Existing
+from importer.run.lookup import Answer, There, look_up
+from importer.run.refusal import refusal_problems, speaks_of_the_key
+from schemas.entity import Entity, Payload
+
+RESENDS = 3
+"""A record whose answers are lost is sent so often, each time only after the server surely does not have it."""
+
+PAUSE_S = 0.5
+"""Between two questions while a server may still be storing what it never confirmed."""
+
+
+@dataclass(frozen=True)
+class Unit:
+    """What the server is to hold for one row, or for one piece of a row with a quantity."""
+
+    entity: Entity
+    row: Row
+    number: int
+    """1, or 2 and up for the further pieces of a row with a quantity."""
+    body: Payload
+    """The whole record, cleared members left out."""
+    update_body: Payload
+    """The same, cleared members null."""
+    may_exist: bool = False
+    """The server may hold it though the ledger does not know: ask before creating."""
+
+    @cached_property
+    def digest(self) -> str:
+        """Digest of the content; equal digests mean there is nothing to send."""
+        return digest(self.update_body)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of one unit."""
+
+    status: Status
+    action: Action = Action.NONE
+    server_id: str = ""
+    http_status: int | None = None
+    problems: tuple[Problem, ...] = ()
+
+
+def digest(body: Mapping[str, object]) -> str:
+    """Digest of a payload, blind to the order of its members."""
+    return hashlib.sha256(json.dumps(body, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def bring_in(unit: Unit, desk: Desk) -> Result:
+    """Make the server hold *unit*, and say what was done.
+
+    Raises:
+        TryLater: surely not done, and waiting did not help.
+        ImporterError: the run cannot go on; what was under way is in the ledger.
+    """
+    record = desk.account.record(unit.entity.name, unit.row.key, unit.number)
+    if record is not None and record.state == "intended":
+        return _out_of_doubt(unit, record, desk)
+    if record is not None and record.server_id is not None:
+        return _up_to_date(unit, record.server_id, record.digest, desk)
+    if unit.may_exist or desk.options.existing is not Existing.UPDATE or desk.options.dry_run:
+        found = _look_up(unit, desk)
+        if isinstance(found, There):
+            return _adopted(unit, found, desk)
+    return _created(unit, desk)
+
+
+# --- create -------------------------------------------------------------------------------------------------
+
+
+def _created(unit: Unit, desk: Desk) -> Result:
+    for _ in range(RESENDS):
+        desk.account.intend(_intent(unit, Action.CREATE, unit.body, desk))
+        try:
+            reply = desk.api.create(unit.entity, unit.body)
+        except RowRefused as refusal:
+            _withdraw(unit, desk)
+            return _there_already(unit, refusal, desk) or _refused(unit, refusal, Action.CREATE)
+        except AnswerLost as lost:
+            result = _asked(unit, datetime.now(UTC), lost, desk)
+            if result is not None:
+                return result
+            continue
+        except (TryLater, ImporterError):
+            _withdraw(unit, desk)
+            raise
+        # 200 to a POST means that the server had it and has brought it up to date (seen in a client of the vendor's).
+        status = Status.UPDATED if reply.http_status == 200 and unit.entity.method == "POST" else Status.CREATED  # noqa: PLR2004
+        return _settled(
+            unit, server_id(reply), Result(status, Action.CREATE, http_status=reply.http_status), desk
+        )
+    raise TryLater("the answers got lost, and the server does not have it")
+
+
+def _asked(unit: Unit, since: datetime, lost: AnswerLost, desk: Desk) -> Result | None:
+    """The record as found, or in doubt; None when the server surely does not have it, also not a little later."""
+    until = since + timedelta(seconds=desk.options.settle_s)
+    while True:
+        try:
+            found = _look_up(unit, desk)
+        except (TryLater, ImporterError) as trouble:
+            desk.end_if_fatal(trouble)
+            return _in_doubt(unit, lost.http_status)
+        if isinstance(found, There):
+            return _recognised(unit, found, desk)
+        if isinstance(found, Unknown):
+            return _in_doubt(unit, lost.http_status)
+        if datetime.now(UTC) >= until:
+            _withdraw(unit, desk)
+            return None
+        if desk.stop.wait(PAUSE_S):
+            return _in_doubt(unit, lost.http_status)
+
+
+def _recognised(unit: Unit, found: There, desk: Desk) -> Result:
+    """What we sent ourselves and find again is created by us, as far as its content is ours."""
+    if differences(unit.body, found.record):
+        return _adopted(unit, found, desk)
+    return _settled(unit, found.server_id, Result(Status.CREATED, Action.CREATE), desk)
+
+
+def _in_doubt(unit: Unit, http_status: int | None) -> Result:
+    sheet, key = unit.entity.sheet, unit.row.key
+    problem = Problem(unit.row.where, "answer_lost", {"entity": sheet, "value": key})
+    return Result(Status.IN_DOUBT, Action.CREATE, http_status=http_status, problems=(problem,))
+
+
+def _look_up(unit: Unit, desk: Desk) -> Answer:
+    return look_up(desk.api, desk.account, unit.entity, unit.body)
+
+
+def _there_already(unit: Unit, refusal: RowRefused, desk: Desk) -> Result | None:
+    """A refusal that may mean "I have this already" is settled by looking; None when it means something else."""
+    if not speaks_of_the_key(refusal, unit.entity):
+        return None
+    match _look_up(unit, desk):
+        case There() as found:
+            return _adopted(unit, found, desk)
+        case _:
+            return None
+
+
+# --- what is there already ----------------------------------------------------------------------------------
+
+
+def _adopted(unit: Unit, found: There, desk: Desk) -> Result:
+    """Take over the server's record, and bring it up to date where it differs."""
+    if not differences(unit.update_body, found.record):
+        return _settled(unit, found.server_id, Result(Status.UNCHANGED, Action.ADOPT), desk)
+    if desk.options.existing is Existing.UPDATE:
+        _settle_as_found(unit, found.server_id, desk)
+    return _up_to_date(unit, found.server_id, None, desk)
+
+
+def _up_to_date(unit: Unit, server_id: str, known: str | None, desk: Desk) -> Result:
+    if known == unit.digest:
+        return Result(Status.UNCHANGED, server_id=server_id)
+    if desk.options.existing is Existing.SKIP:
+        return _kept_as_it_is(unit, Status.SKIPPED, "skipped_existing", server_id)
+    if desk.options.existing is Existing.FAIL:
+        return _kept_as_it_is(unit, Status.REFUSED, "already_there", server_id)
+    if not unit.entity.can_update:
+        return _kept_as_it_is(unit, Status.REFUSED, "cannot_change", server_id)
+    return _updated(unit, server_id, desk)
+
+
+def _updated(unit: Unit, server_id: str, desk: Desk) -> Result:
+    """PUT is harmless to repeat: an answer that got lost is simply asked for again."""
+    desk.account.intend(_intent(unit, Action.UPDATE, unit.update_body, desk))
+    try:
+        reply = desk.api.update(unit.entity, server_id, unit.update_body)
+    except RowRefused as refusal:
+        _withdraw(unit, desk)
+        if refusal.http_status == 404:  # noqa: PLR2004
+            desk.account.forget(unit.entity.name, unit.row.key, unit.number)
+            return _kept_as_it_is(unit, Status.REFUSED, "gone_from_server", server_id)
+        return replace(_refused(unit, refusal, Action.UPDATE), server_id=server_id)
+    except (TryLater, AnswerLost, ImporterError):
+        _withdraw(unit, desk)
+        raise
+    return _settled(unit, server_id, Result(Status.UPDATED, Action.UPDATE, http_status=reply.http_status), desk)
+
+
+def _kept_as_it_is(unit: Unit, status: Status, code: str, server_id: str) -> Result:
+    severity = Severity.NOTE if status.is_in else Severity.ERROR
+    return Result(status, server_id=server_id, problems=(Problem(unit.row.where, code, severity=severity),))
+
+
+# --- what an earlier run left open --------------------------------------------------------------------------
+
+
+def _out_of_doubt(unit: Unit, record: Record, desk: Desk) -> Result:
+    """An intent without an answer: settle what was sent then, and only then look at what the row says now."""
+    if record.pending_action == Action.UPDATE and record.server_id is not None:
+        # Whether that PUT arrived does not matter: the content is not known, so it is sent again.
+        return _up_to_date(unit, record.server_id, None, desk)
+    if unit.entity.method == "PUT":
+        return _created(unit, desk)
+    sent = json.loads(record.pending_payload) if record.pending_payload else unit.body
+    then = replace(unit, body=sent, update_body=sent)
+    result = _asked(then, record.intended_at or datetime.now(UTC), AnswerLost("an earlier run ended"), desk)
+    if result is None:
+        return bring_in(unit, desk)
+    if result.status is Status.IN_DOUBT or then.digest == unit.digest:
+        return result
+    return _up_to_date(unit, result.server_id, then.digest, desk)
+
+
+# --- the ledger ---------------------------------------------------------------------------------------------
+
+
+def _intent(unit: Unit, action: Action, body: Payload, desk: Desk) -> Intent:
+    return Intent(
+        entity=unit.entity.name,
+        key=unit.row.key,
+        unit=unit.number,
+        action=action,
+        digest=digest(body),
+        # Needed to recognise what was sent; a PUT is simply sent again, and pictures are large.
+        payload="" if unit.entity.method == "PUT" else json.dumps(body, ensure_ascii=False),
+        file=unit.row.where.file,
+        sheet=unit.row.where.sheet,
+        row=unit.row.where.row or 0,
+        run_id=desk.options.run_id,
+    )
+
+
+def _settled(unit: Unit, server_id: str, result: Result, desk: Desk) -> Result:
+    desk.account.settle(unit.entity.name, unit.row.key, unit.number, server_id, unit.digest, desk.options.run_id)
+    return replace(result, server_id=server_id)
+
+
+def _settle_as_found(unit: Unit, server_id: str, desk: Desk) -> None:
+    """Its number is known from now on, its content is not ours yet."""
+    desk.account.settle(unit.entity.name, unit.row.key, unit.number, server_id, None, desk.options.run_id)
+
+
+def _withdraw(unit: Unit, desk: Desk) -> None:
+    desk.account.withdraw(unit.entity.name, unit.row.key, unit.number)
+
+
+def _refused(unit: Unit, refusal: RowRefused, action: Action) -> Result:
+    problems = refusal_problems(unit.row, refusal)
+    return Result(Status.REFUSED, action, http_status=refusal.http_status, problems=problems)

@@ -1,0 +1,183 @@
+"""The program on one screen: plan, send, report.  An iterator of outcomes; showing progress is the caller's business."""
+
+import threading
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import uuid4
+
+import importer
+from importer.errors import (
+    EXIT_IN_DOUBT,
+    EXIT_INTERRUPTED,
+    EXIT_NO_ACCESS,
+    EXIT_OK,
+    EXIT_ROWS_FAILED,
+    ImporterError,
+    RowsRejected,
+)
+from importer.ledger import Account, FileSeen, Ledger
+from importer.model import Outcome, Status
+from importer.plan import chains
+from importer.reports import Folder, Run, Summary, summarised
+from importer.run import loop
+from importer.run.connect import api_for
+from importer.run.desk import Desk, Existing, Options
+from importer.run.pictures import Pictures
+from importer.run.prepare import Prepared
+from importer.run.watch import Watch
+from importer.settings import Settings
+
+
+class Upload:
+    """One run.  Iterate `outcomes` to the end; then `summary` says what became of it.
+
+    Raises, from `outcomes` and before anything is sent: `WrongSettings`, `LedgerTrouble`, `LeaseHeld`.  What goes wrong
+    later ends the run with all rows accounted for; it is told in the summary and by its exit code.
+    """
+
+    def __init__(
+        self,
+        prepared: Prepared,
+        settings: Settings,
+        *,
+        dry_run: bool = False,
+        run_id: str | None = None,
+        stop: threading.Event | None = None,
+        command: str = "upload",
+    ) -> None:
+        self._prepared = prepared
+        self._settings = settings
+        self._dry_run = dry_run
+        self._command = command
+        self._started = datetime.now(UTC)
+        self.run_id = run_id or new_run_id(self._started)
+        self.stop = stop or threading.Event()
+        """Set it, and the run finishes what is under way and ends."""
+        self.rows = sum(len(sheet.rows) for sheet in prepared.sheets)
+        """Rows that will have an outcome."""
+        self.folder: Path = settings.report_dir / self.run_id
+        self.summary: Summary | None = None
+        """What became of the run; None until `outcomes` is at its end."""
+
+    def outcomes(self) -> Iterator[Outcome]:
+        """Yield what becomes of every row, each exactly once, written to `results.csv` before it is yielded."""
+        settings = self._settings
+        plan = chains(self._prepared.sheets, link=settings.link, complete_boarding=settings.complete_boarding)
+        with Ledger.open(settings.ledger_url) as ledger:
+            account = ledger.account(
+                settings.account_name,
+                base_url=settings.wanted_base_url(),
+                key_print=settings.key_print(),
+                named=bool(settings.account),
+            )
+            with self._lease(account), Folder(settings.report_dir, self.run_id) as folder:
+                desk = self._desk(account)
+                self._start(account)
+                done = []
+                for outcome in loop.outcomes(plan, desk, Watch(plan.rows, settings.max_errors)):
+                    folder.add(outcome)
+                    done.append(outcome)
+                    yield outcome
+                self.summary = self._summary(desk, done)
+                folder.finish(self.summary, self._prepared.sheets, done)
+                self._end(account, self.summary)
+
+    def _lease(self, account: Account) -> AbstractContextManager[object]:
+        return nullcontext() if self._dry_run else account.lease(self.run_id, self._settings.lease_s)
+
+    def _desk(self, account: Account) -> Desk:
+        settings = self._settings
+        options = Options(
+            run_id=self.run_id,
+            workers=settings.workers,
+            existing=Existing(settings.existing),
+            dry_run=self._dry_run,
+            settle_s=settings.api.settle_s,
+        )
+        api = api_for(settings, pace=account.shared_pace, stop=self.stop, dry_run=self._dry_run)
+        pictures = Pictures(self._prepared.sheets, fetch=api.fetch, allow_private=settings.private_addresses)
+        desk = Desk(api, account, options, stop=self.stop, attachment=pictures.attachment)
+        if settings.strict and self._prepared.is_rejected_anywhere:
+            desk.end(RowsRejected("Nothing was sent: some rows are rejected, and --strict is on."))
+        return desk
+
+    # --- history --------------------------------------------------------------------------------------------
+
+    def _start(self, account: Account) -> None:
+        if self._dry_run:
+            return
+        account.start_run(
+            self.run_id,
+            files=[FileSeen(file.name, file.sha256, file.size) for file in self._prepared.files],
+            version=importer.__version__,
+            report_dir=str(self.folder.resolve()),
+            command=self._command,
+        )
+
+    def _end(self, account: Account, summary: Summary) -> None:
+        if self._dry_run:
+            return
+        counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        for sheet in summary.sheets:
+            counts[sheet.entity].update({status.value: count for status, count in sheet.statuses.items() if count})
+        account.end_run(
+            self.run_id,
+            exit_code=summary.run.exit_code,
+            counts=counts,
+            requests=summary.run.requests,
+            retries=summary.run.retries,
+        )
+
+    def _summary(self, desk: Desk, outcomes: Sequence[Outcome]) -> Summary:
+        counters = desk.api.counters
+        run = Run(
+            run_id=self.run_id,
+            started_at=self._started,
+            finished_at=datetime.now(UTC),
+            exit_code=exit_code(outcomes, desk.ending, interrupted=self.stop.is_set() and desk.ending is None),
+            files=self._prepared.files,
+            server=self._settings.base_url,
+            dry_run=self._dry_run,
+            stopped=_why(desk),
+            requests=counters.requests,
+            retries=counters.retries,
+            throttled=counters.throttled,
+        )
+        return summarised(run, self._prepared.sheets, outcomes)
+
+
+def new_run_id(now: datetime) -> str:
+    """A run's name: sorts by time, and no two are equal."""
+    return f"{now:%Y%m%d-%H%M%S}-{uuid4().hex[:6]}"
+
+
+def exit_code(outcomes: Iterable[Outcome], ending: ImporterError | None, *, interrupted: bool) -> int:
+    """The contract's exit code: of those that apply the highest."""
+    if isinstance(ending, RowsRejected):
+        return ending.exit_code
+    statuses = {outcome.status for outcome in outcomes if not _is_dry(outcome)}
+    applies = {EXIT_OK}
+    if statuses & {Status.REJECTED, Status.REFUSED, Status.BLOCKED}:
+        applies.add(EXIT_ROWS_FAILED)
+    if Status.NOT_SENT in statuses and ending is None:
+        applies.add(EXIT_NO_ACCESS)
+    if Status.IN_DOUBT in statuses:
+        applies.add(EXIT_IN_DOUBT)
+    if ending is not None:
+        applies.add(ending.exit_code)
+    if interrupted:
+        applies.add(EXIT_INTERRUPTED)
+    return max(applies)
+
+
+def _is_dry(outcome: Outcome) -> bool:
+    return any(problem.code == "dry_run" for problem in outcome.problems)
+
+
+def _why(desk: Desk) -> str:
+    if desk.ending is not None:
+        return str(desk.ending)
+    return "The run was interrupted." if desk.stop.is_set() else ""

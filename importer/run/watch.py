@@ -1,0 +1,87 @@
+"""When to stop a run that goes wrong: `--max-errors`, and rows that fail one after another in one way."""
+
+from collections import Counter, defaultdict, deque
+from collections.abc import Iterable
+
+from importer.errors import TooManyErrors
+from importer.model import Outcome, Row, Status
+from schemas import entity_named
+
+FAILED = {Status.REJECTED, Status.REFUSED}
+SENT = {Status.CREATED, Status.UPDATED, Status.REFUSED}
+FIRST = 3
+"""So many first rows of an entity, all refused in one way, are enough ..."""
+WINDOW = 12
+"""... and so many in a row later on."""
+WORTH_IT = 20
+"""With fewer rows of the entity left, sending them costs less than stopping."""
+
+
+class Watch:
+    """Looks at every outcome as it comes; `verdict` says whether to stop."""
+
+    def __init__(self, rows: Iterable[Row], max_errors: str) -> None:
+        self._left = Counter[str]()
+        rejected = 0
+        for row in rows:
+            self._left[row.entity] += 1
+            rejected += row.is_rejected and not row.is_example
+        self._limit = _limit(max_errors, self._left.total())
+        self._failed = 0
+        self._last: defaultdict[str, deque[str]] = defaultdict(lambda: deque(maxlen=WINDOW))
+        self._any_in: set[str] = set()
+        self._verdict = self._over(rejected)
+
+    @property
+    def verdict(self) -> TooManyErrors | None:
+        """Why to stop; None = go on."""
+        return self._verdict
+
+    def note(self, outcome: Outcome) -> None:
+        """Take *outcome* into account."""
+        entity = outcome.row.entity
+        self._left[entity] -= 1
+        self._failed += outcome.status in FAILED
+        if outcome.status in SENT:
+            cause = _cause(outcome)
+            self._last[entity].append(cause)
+            if not cause:
+                self._any_in.add(entity)
+        self._verdict = self._verdict or self._over(self._failed) or self._one_way(entity)
+
+    def _over(self, failed: int) -> TooManyErrors | None:
+        if self._limit is None or failed < self._limit:
+            return None
+        return TooManyErrors(f"Stopped: {failed:,} rows failed, more than --max-errors allows.")
+
+    def _one_way(self, entity: str) -> TooManyErrors | None:
+        """The last rows sent were all refused for one reason: all of the first few, or a whole window later on."""
+        last = self._last[entity]
+        enough = len(last) >= (WINDOW if entity in self._any_in else FIRST)
+        if not enough or len(set(last)) > 1 or not last[0] or self._left[entity] < WORTH_IT:
+            return None
+        sheet = entity_named(entity).sheet
+        return TooManyErrors(
+            f"Stopped: the last {len(last)} rows of {sheet} were all refused in one way ({last[0]}), "
+            f"and {self._left[entity]:,} more would follow. Mend the cause and run the same command again."
+        )
+
+
+def _cause(outcome: Outcome) -> str:
+    """What a refusal has in common with others like it; "" when the row is in."""
+    if outcome.status is not Status.REFUSED or not outcome.problems:
+        return ""
+    problem = outcome.problems[0]
+    # The value differs from row to row while the reason stays the same.
+    reason = problem.discreet_message.replace(problem.value, "…") if problem.value else problem.discreet_message
+    return f"{problem.column}: {reason}" if problem.column else reason
+
+
+def _limit(max_errors: str, rows: int) -> int | None:
+    """The number of failed rows that stops the run; None = none does."""
+    if not max_errors:
+        return None
+    if max_errors.endswith("%"):
+        # 0 % allows none; otherwise the run stops once the share is exceeded.
+        return int(rows * int(max_errors[:-1]) / 100) + 1
+    return int(max_errors) + 1
