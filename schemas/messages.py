@@ -49,6 +49,7 @@ TEXTS: Mapping[str, str] = {
     "image_outside": "the image must lie in the spreadsheet's folder or below it",
     "image_unreadable": "a JPEG or PNG file is wanted; this one is damaged or of another kind",
     "image_too_big": "at most 10 MB are allowed, this has {found} MB",
+    "image_too_many_pixels": "at most 80 million pixels are allowed, this has {found}",
     "image_small": "800 x 800 pixels or more look better in the portal; this has {found}",
     "image_not_square": "square images look better in the portal; this has {found}",
     "image_address_refused": "addresses inside a private network are not fetched",

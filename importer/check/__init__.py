@@ -1,0 +1,41 @@
+"""Table -> rows with problems: which entity the sheet holds, what its columns mean, what is wrong with each cell.
+
+Looks at one sheet at a time and at nothing outside of it; rows among each other are the plan's business.
+"""
+
+from dataclasses import replace
+
+from importer.check.columns import LookAtImage
+from importer.check.header import understood
+from importer.check.recognise import entity_of, is_for_people, unknown
+from importer.check.rows import checked_rows
+from importer.model import CheckedSheet, Problem, Severity, Table
+from schemas.cells import Conventions
+from schemas.entity import Entity
+
+
+def check(
+    table: Table,
+    conventions: Conventions,
+    *,
+    entity: Entity | None = None,
+    look_at_image: LookAtImage | None = None,
+) -> CheckedSheet:
+    """The rows of *table*, each with its problems; every row of the table has exactly one.
+
+    The sheet is that of *entity* if given, else the one its title or file name says; a sheet of a workbook that says
+    none is left alone, with a note.  Without *look_at_image* the pictures are not looked at.
+
+    Raises:
+        UnreadableFile: a CSV file whose name does not tell what is in it.
+    """
+    if is_for_people(table):
+        return CheckedSheet(replace(table, problems=()), None, {}, ())
+    entity = entity or entity_of(table)
+    if entity is None:
+        return CheckedSheet(replace(table, problems=()), None, {}, (), (unknown(table),))
+    header = understood(table, entity)
+    table = replace(table, problems=header.renamed(table.problems))
+    rows = checked_rows(table, entity, header, conventions, look_at_image)
+    empty = () if rows else (Problem(table.where, "sheet_empty", severity=Severity.NOTE),)
+    return CheckedSheet(table, entity, header.columns, rows, (*header.problems, *empty))

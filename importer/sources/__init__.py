@@ -1,0 +1,117 @@
+"""Files -> tables of text.  Decides how a file is read and says so; what the cells mean is not known here.
+
+One file per format, all behind this door.  Whatever is wrong with a file ends in `UnreadableFile` with one clear
+sentence; whatever is wrong with a row or a cell is a `Problem` of its table, and the row stays.
+"""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from importer.errors import UnreadableFile
+from importer.model import Table
+from importer.sources import archives, csv, excel, origin, other_workbooks
+from importer.sources.formats import Format, format_of
+from importer.sources.origin import Origin
+
+SUFFIXES = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz")
+"""Files that are read where a folder or an archive is given; pictures and notes may lie beside them."""
+
+STDIN = "stdin"
+
+
+def tables(path: Path) -> list[Table]:
+    """Every table in *path*: a workbook, a CSV file (also .gz), a folder or a .zip of these.
+
+    A folder is read without those inside it, in the order of the names.
+
+    Raises:
+        UnreadableFile: not there, not what we can read, damaged, or still being written.
+    """
+    try:
+        if path.is_dir():
+            return [table for file in _files_in(path) for table in _tables_of(file)]
+        if origin.is_lock(path.name):
+            raise UnreadableFile(f"{path.name}: this only says that a workbook is open; give the workbook itself")
+        if not path.exists():
+            raise UnreadableFile(f"{path}: there is no such file or folder")
+        if not path.is_file():
+            raise UnreadableFile(f"{path.name}: this is neither a file nor a folder")
+        return _tables_of(path)
+    except OSError as error:
+        raise UnreadableFile(f"{path.name}: the file cannot be read ({error.strerror or 'no reason given'})") from error
+
+
+def stdin_table(stream: BinaryIO) -> Table:
+    """The table in *stream*, which is CSV and comes without a name.
+
+    Raises:
+        UnreadableFile: not text, or empty.
+    """
+    with tempfile.TemporaryFile() as copy:
+        # Encoding and separator are decided before the first row is read, so it is read more than once.
+        shutil.copyfileobj(stream, copy)
+        found = Origin(Path("-"), STDIN, lambda: _from_start(copy))
+        if format_of(found) is not Format.TEXT:
+            raise found.unreadable("only CSV can be read from standard input; give other files by their name")
+        return csv.table(found)
+
+
+def _from_start(file: BinaryIO) -> BinaryIO:
+    """*file* anew; closing what is returned leaves it open."""
+    copy = open(file.fileno(), "rb", closefd=False)  # noqa: SIM115 - the reader closes it
+    copy.seek(0)
+    return copy
+
+
+def _files_in(folder: Path) -> list[Path]:
+    files = [file for file in sorted(folder.iterdir()) if _is_wanted(file.name) and file.is_file()]
+    if not files:
+        raise UnreadableFile(f"{folder}: the folder has no file that ends in {', '.join(SUFFIXES)}")
+    return files
+
+
+def _is_wanted(name: str) -> bool:
+    return name.lower().endswith(SUFFIXES) and not name.startswith(".") and not origin.is_lock(name)
+
+
+def _tables_of(path: Path) -> list[Table]:
+    """The tables of one file, which must stay as it is while it is read."""
+    before = origin.state(path)
+    found = list(_read(origin.file(path)))
+    if origin.state(path) != before:
+        raise UnreadableFile(f"{path.name}: the file is still being written; wait until it is complete")
+    return found
+
+
+def _read(source: Origin, *, is_member: bool = False) -> Iterator[Table]:
+    match format_of(source):
+        case Format.WORKBOOK:
+            yield from excel.tables(source)
+        case Format.OTHER_WORKBOOK:
+            yield from other_workbooks.tables(source)
+        case Format.TEXT:
+            yield csv.table(source)
+        case _ if is_member:
+            raise source.unreadable("an archive inside an archive is not opened; unpack it first")
+        case Format.GZIP:
+            yield from _unpacked(source)
+        case Format.ARCHIVE:
+            yield from _members(source)
+
+
+def _unpacked(source: Origin) -> Iterator[Table]:
+    inner = archives.unpacked(source)
+    if format_of(inner) is not Format.TEXT:
+        raise source.unreadable("only CSV is read from a .gz file; unpack it first")
+    yield csv.table(inner)
+
+
+def _members(source: Origin) -> Iterator[Table]:
+    wanted = [member for member in archives.members(source) if _is_wanted(member.name)]
+    if not wanted:
+        raise source.unreadable(f"the archive has no file that ends in {', '.join(SUFFIXES)}")
+    for member in wanted:
+        yield from _read(member, is_member=True)

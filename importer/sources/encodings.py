@@ -1,0 +1,130 @@
+"""How the bytes of a text file are to be read as letters.  Decides, and says what it decided; never replaces a letter.
+
+In this order: a byte order mark, zero bytes (UTF-16 without a mark), UTF-8 over the *whole* file, a Windows code page.
+A file that is UTF-8 here and something else there is refused: either reading would spoil some names.
+"""
+
+import codecs
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import chain
+
+from importer.sources.code_pages import code_page_of
+from importer.sources.origin import Origin
+
+BLOCK = 1024 * 1024
+HEADER_BYTES = 200
+SAMPLE = 256 * 1024
+"""So many bytes of lines with letters beyond ASCII are enough to tell a code page."""
+
+# The longer mark first: that of UTF-32 begins like that of UTF-16.
+MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig", "UTF-8"),
+    (codecs.BOM_UTF32_LE, "utf-32", "UTF-32"),
+    (codecs.BOM_UTF32_BE, "utf-32", "UTF-32"),
+    (codecs.BOM_UTF16_LE, "utf-16", "UTF-16"),
+    (codecs.BOM_UTF16_BE, "utf-16", "UTF-16"),
+)
+LABELS = {"cp1252": "Windows-1252 (Western European)", "cp1250": "Windows-1250 (Central European)"}
+
+# Characters that no text holds; tab, line ends and page feed are left out.
+CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+FEW_CONTROLS = 10
+
+NOT_TEXT = "this is neither a workbook nor text"
+
+
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """How to read a text file."""
+
+    codec: str
+    """What Python calls it."""
+    label: str
+    """What a person calls it."""
+    is_certain: bool = True
+    """False where the file does not say and a code page was inferred from its words."""
+
+
+def encoding_of(origin: Origin) -> Encoding:
+    """The encoding in which all of *origin* can be read.
+
+    Raises:
+        UnreadableFile: it is no text, in no encoding we know, or in two at once.
+    """
+    marked = _by_mark(origin.start(BLOCK))
+    if marked:
+        line = _undecodable(origin, marked.codec)
+        if line is not None:
+            raise origin.unreadable(f"the file begins as {marked.label}, but line {line} is not; save or copy it again")
+        return marked
+    line = _undecodable(origin, "utf-8")
+    if line is None:
+        return Encoding("utf-8", "UTF-8")
+    return _windows(origin, line)
+
+
+def _by_mark(start: bytes) -> Encoding | None:
+    for mark, codec, label in MARKS:
+        if start.startswith(mark):
+            return Encoding(codec, label)
+    # In UTF-16 every other byte of a header is zero.
+    head = start[:HEADER_BYTES]
+    for first, codec in ((1, "utf-16-le"), (0, "utf-16-be")):
+        if b"\0" in head and 2 * head[first::2].count(0) > len(head[first::2]) and head[1 - first :: 2].count(0) == 0:
+            return Encoding(codec, "UTF-16")
+    return None
+
+
+def _undecodable(origin: Origin, codec: str) -> int | None:
+    """The line where *origin* stops being text in *codec*; None = it is, from beginning to end."""
+    decoder = codecs.getincrementaldecoder(codec)()
+    line = 1
+    for block in chain(_blocks(origin), [b""]):
+        try:
+            text = decoder.decode(block, final=not block)
+        except UnicodeDecodeError as error:
+            return line + block[: error.start].count(b"\n")
+        if _is_binary(text):
+            raise origin.unreadable(NOT_TEXT)
+        line += text.count("\n")
+    return None
+
+
+def _is_binary(text: str) -> bool:
+    """Whether *text* holds what no text holds: zero, or more than a few control characters."""
+    return "\0" in text or len(CONTROLS.findall(text)) > max(FEW_CONTROLS, len(text) // 100)
+
+
+def _blocks(origin: Origin) -> Iterator[bytes]:
+    with origin.open() as stream:
+        while block := stream.read(BLOCK):
+            yield block
+
+
+def _windows(origin: Origin, line: int) -> Encoding:
+    """The Windows code page of *origin*, which is not UTF-8 in *line*."""
+    sample, present = _beyond_ascii(origin)
+    letters = sample.decode("utf-8", errors="replace")
+    wrong = letters.count("\ufffd")
+    if sum(not letter.isascii() for letter in letters) > 2 * wrong:
+        raise origin.unreadable(
+            f"most of it is UTF-8, but line {line} is not; one of the two was pasted or joined in the wrong encoding"
+        )
+    page = code_page_of(sample + present)
+    if page is None or _is_binary(sample.decode(page)):
+        raise origin.unreadable(f"{NOT_TEXT} in an encoding we know; save it as UTF-8")
+    return Encoding(page, LABELS[page], is_certain=False)
+
+
+def _beyond_ascii(origin: Origin) -> tuple[bytes, bytes]:
+    """The first lines with letters beyond ASCII, up to `SAMPLE` bytes; and every byte that occurs, between blanks."""
+    sample, present = bytearray(), set[int]()
+    for block in _blocks(origin):
+        if b"\0" in block:
+            raise origin.unreadable(NOT_TEXT)
+        present.update(block)
+        if len(sample) < SAMPLE:
+            sample += b"\n".join(line for line in block.splitlines() if not line.isascii())
+    return bytes(sample[:SAMPLE]), b"".join(b" %c" % byte for byte in sorted(present))

@@ -1,0 +1,47 @@
+"""Where bytes come from: a file on disk, or a member of an archive.  Knows nothing of what is in them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from importer.errors import UnreadableFile
+
+LOCK_PREFIXES = ("~$", ".~lock.")
+"""Excel and LibreOffice keep such a file beside a workbook as long as it is open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Something that can be read from its beginning as often as needed."""
+
+    path: Path
+    """The file on disk."""
+    name: str
+    """What a person calls it: the file's name without folders; for a member of an archive, the member's."""
+    open: Callable[[], BinaryIO]
+
+    def start(self, length: int) -> bytes:
+        """The first *length* bytes, fewer where there are no more."""
+        with self.open() as stream:
+            return stream.read(length)
+
+    def unreadable(self, what: str) -> UnreadableFile:
+        """The exception that says *what* of this origin; one sentence, without its name."""
+        return UnreadableFile(f"{self.name}: {what}")
+
+
+def file(path: Path) -> Origin:
+    """The file *path* itself."""
+    return Origin(path, path.name, lambda: path.open("rb"))
+
+
+def state(path: Path) -> tuple[int, int]:
+    """What changes when somebody writes the file: its size in bytes and the time of the last change, in nanoseconds."""
+    now = path.stat()
+    return now.st_size, now.st_mtime_ns
+
+
+def is_lock(name: str) -> bool:
+    """Whether a file of this *name* only says that another one is open."""
+    return name.startswith(LOCK_PREFIXES)

@@ -1,0 +1,62 @@
+"""What stands between the cells of a CSV file: comma, semicolon, tab or bar.
+
+The headers we know are the best evidence; then a constant number of cells.  The standard library's sniffer takes any
+character, such as the brace of a JSON cell.
+"""
+
+import csv
+import io
+import re
+from functools import cache
+
+from schemas import ENTITIES
+from schemas.entity import bare, headers
+
+SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
+RECORDS = 200
+
+# Excel writes and obeys such a first line, which belongs to no table.
+SEP_LINE = re.compile(r"\"?sep=([^\"\r\n])\"?[,;\t|]*(?:\r\n|\r|\n|\Z)", re.IGNORECASE)
+
+
+def named_separator(start: str) -> tuple[str, int]:
+    """The separator that a first line `sep=;` names, and the line's length; ("", 0) without such a line."""
+    line = SEP_LINE.match(start)
+    return (line[1], line.end()) if line else ("", 0)
+
+
+def separator_of(start: str) -> str:
+    """The separator that fits the beginning *start* of a file best; a comma when there is nothing to separate."""
+    return max(SEPARATORS, key=lambda separator: _fitness(start, separator))
+
+
+def _fitness(start: str, separator: str) -> tuple[int, float, int]:
+    """How many headers are known, the share of rows as wide as the header, and how wide that is; more is better."""
+    records = _records(start, separator)
+    if not records:
+        return 0, 0.0, 0
+    header, *rows = records
+    width = len(header)
+    even = sum(len(row) == width for row in rows) / len(rows) if rows else 1.0
+    known = len(_known_headers().intersection(map(bare, header)))
+    return known, even if width > 1 else 0.0, width
+
+
+def _records(start: str, separator: str) -> list[list[str]]:
+    """The first non-blank records, read leniently: what is wrong with them is told later."""
+    records: list[list[str]] = []
+    try:
+        for record in csv.reader(io.StringIO(start, newline=""), delimiter=separator):
+            if any(map(str.strip, record)):
+                records.append(record)
+            if len(records) == RECORDS:
+                return records
+    except csv.Error:
+        return []
+    # The last one may be cut off.
+    return records[:-1] if len(records) > 1 else records
+
+
+@cache
+def _known_headers() -> frozenset[str]:
+    return frozenset(header for entity in ENTITIES for header in headers(entity))
