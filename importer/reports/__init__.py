@@ -78,7 +78,7 @@ class Folder:
             summary_file.write(figures, summary)
             problems.write(listed, together)
             back = rejected.write(self.path / rejected.NAME, together)
-            marked = checked.write(self.path, together, summary.run.files, headline(summary))
+            marked = checked.write(self.path, together, summary.run.files, " ".join(headline(summary)))
             written = (*marked, *back, self.path / results.NAME, listed, figures)
             page.write(shown, summary, together, written)
         return (*written, shown)

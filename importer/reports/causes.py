@@ -10,6 +10,9 @@ from dataclasses import dataclass, replace
 from importer.model import Problem, Severity, Where
 from schemas import messages
 
+CONSEQUENCES = ("blocked", "not_sent")
+"""Codes of problems that go when others are mended, or by themselves."""
+
 MOST_PLACES = 5
 FEW_VALUES = 5
 """So many values of a column are told one by one, however few rows each has; beyond, only ..."""
@@ -45,6 +48,19 @@ class Cause:
         thing = "row" if self.places[0].row else "sheet"
         return f"1 {thing}" if self.count == 1 else f"{self.count:,} {thing}s"
 
+    @property
+    def at(self) -> str:
+        """The first places, in words: `june.xlsx › Shipments!F17, F23, F40 and 409 more`."""
+        sheets: dict[str, list[str]] = {}
+        for place in self.places:
+            sheet = str(Where(place.file, place.sheet))
+            # The first cell says the sheet; for whole rows "row" is said once as well.
+            first = str(place) if sheet not in sheets else place.cell or str(place.row or "")
+            sheets.setdefault(sheet, []).append(first)
+        named = "; ".join(", ".join(cells) for cells in sheets.values())
+        more = self.count - len(self.places)
+        return f"{named} and {more:,} more" if more else named
+
     def __str__(self) -> str:
         """`412 rows: country "Deutchland": a two-letter country code is wanted (did you mean DE?)`."""
         value = f' "{self.value}"' if self.value else f" ({self.values:,} different values)" if self.values > 1 else ""
@@ -54,12 +70,16 @@ class Cause:
 
 
 def grouped(problems: Iterable[Problem]) -> tuple[Cause, ...]:
-    """The causes of *problems*: errors before notes, and the most frequent first."""
+    """The causes of *problems*: what is to be mended, then its consequences, then notes; the most frequent first."""
     kinds: defaultdict[tuple[Severity, str, str], list[_Group]] = defaultdict(list)
     for group in _groups(problems):
         kinds[group.first.severity, group.first.code, group.first.column].append(group)
     causes = [cause for groups in kinds.values() for cause in _told(groups)]
-    return tuple(sorted(causes, key=lambda cause: (cause.severity is not Severity.ERROR, -cause.count)))
+    return tuple(sorted(causes, key=_urgency))
+
+
+def _urgency(cause: Cause) -> tuple[bool, bool, int]:
+    return cause.severity is not Severity.ERROR, cause.code in CONSEQUENCES, -cause.count
 
 
 @dataclass(slots=True)

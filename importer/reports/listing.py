@@ -1,13 +1,13 @@
 """What stands on the sheet of problems in front of a marked workbook: a few sentences, and a list with links.
 
-Errors only: the notes are in `problems.csv`, and in the message of each row.
+Errors only: notes, and rows whose turn did not come, are in `problems.csv`, and in the message of each row.
 """
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import islice
 
-from importer.model import Problem, Severity, Where
+from importer.model import Problem, Where
 from importer.reports.matched import SheetResult
 
 COLUMNS = ("Sheet", "Cell", "Column", "Value", "Problem", "Suggestion")
@@ -43,7 +43,7 @@ def listing(
     sentences: tuple[str, ...], results: Iterable[SheetResult], link: Callable[[Where], str] | None = None
 ) -> Listing:
     """The errors of *results*.  *link* says where a place stands in the workbook; None = where it stood."""
-    errors = (problem for result in results for problem in result.problems if problem.severity is Severity.ERROR)
+    errors = (problem for result in results for problem in result.troubles)
     link = link or _where_it_stood
     return Listing(sentences, tuple(_line(problem, link(problem.where)) for problem in islice(errors, MOST_LINES)))
 

@@ -9,8 +9,11 @@ from importer.model import CheckedSheet, Outcome, Problem, Row, Severity, Status
 ROWS_NAMED = 5
 """So many row numbers are named where rows and outcomes do not add up."""
 
+NEEDS_YOU = (Status.REJECTED, Status.REFUSED, Status.BLOCKED, Status.IN_DOUBT)
+"""What a person has to look at; NOT_SENT goes on by itself when the command is given again."""
+
 GIVEN_BACK = (Status.REJECTED, Status.REFUSED, Status.BLOCKED, Status.NOT_SENT)
-"""Not IN_DOUBT: such a row may be in, and must not be sent from another file, where nobody asks for it first."""
+"""Not IN_DOUBT: such a row may be in, and a file is easily carried to where the ledger does not know of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +32,9 @@ class RowResult:
     @property
     def problems(self) -> tuple[Problem, ...]:
         """Every problem and note of the row once, from the left to the right; those of the whole row first."""
-        outcome = (*self.outcome.row.problems, *self.outcome.problems) if self.outcome else ()
-        return tuple(sorted(distinct((*self.row.problems, *outcome)), key=_from_left))
+        of_outcome = (*self.outcome.row.problems, *self.outcome.problems) if self.outcome else ()
+        found = (*self.row.problems, *of_outcome)
+        return tuple(sorted(distinct(found), key=_from_left)) if found else ()
 
     @property
     def status(self) -> str:
@@ -44,9 +48,9 @@ class RowResult:
         return " | ".join(sentence(problem) for problem in errors_first)
 
     @property
-    def is_in(self) -> bool:
-        """The server holds the row, or it was to be left alone."""
-        return self.outcome is not None and self.outcome.status.is_in
+    def needs_you(self) -> bool:
+        """A person has to look at the row."""
+        return self.outcome is not None and self.outcome.status in NEEDS_YOU
 
     @property
     def is_given_back(self) -> bool:
@@ -87,6 +91,11 @@ class SheetResult:
         yield from self.own_problems
         for row in self.rows:
             yield from row.problems
+
+    @property
+    def troubles(self) -> tuple[Problem, ...]:
+        """The errors that a person has to look at: not those that only say that a row's turn did not come."""
+        return tuple(one for one in self.problems if one.severity is Severity.ERROR and one.code != "not_sent")
 
 
 def matched(sheets: Sequence[CheckedSheet], outcomes: Sequence[Outcome]) -> tuple[SheetResult, ...]:

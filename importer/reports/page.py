@@ -150,9 +150,8 @@ def _bar(title: str, rows: int, statuses: Mapping[Status, int]) -> Bar:
 def _problems(results: Sequence[SheetResult]) -> list[SheetProblems]:
     found, room = [], MOST_PROBLEMS
     for result in results:
-        errors = [problem for problem in result.problems if problem.severity is Severity.ERROR]
-        if errors:
-            found.append(SheetProblems(str(result.where), len(errors), tuple(errors[:room])))
+        if troubles := result.troubles:
+            found.append(SheetProblems(str(result.where), len(troubles), troubles[:room]))
             room -= len(found[-1].shown)
     return found
 

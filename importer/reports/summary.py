@@ -16,14 +16,12 @@ import importer
 from importer.errors import EXIT_CODES
 from importer.model import CheckedSheet, Outcome, Status, Where
 from importer.reports.causes import Cause, grouped
-from importer.reports.matched import SheetResult, matched, unbalanced
+from importer.reports.matched import NEEDS_YOU, SheetResult, matched, unbalanced
 from importer.reports.results import timestamp
 
 NAME = "summary.json"
 SCHEMA_VERSION = 1
 """Of the JSON; a member that goes or changes its meaning makes a new number."""
-
-NEEDS_YOU = (Status.REJECTED, Status.REFUSED, Status.BLOCKED, Status.IN_DOUBT)
 
 
 @dataclass(frozen=True, slots=True)

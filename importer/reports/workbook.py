@@ -14,13 +14,10 @@ from xlsxwriter.worksheet import Worksheet
 from importer.model import OUR_COLUMNS, OUR_SHEET, Where
 from importer.reports.copies import Copy, problems_by_cell
 from importer.reports.listing import COLUMNS, HEADER_ROW, WIDTHS, Line, Listing, link_to
+from importer.reports.marks import AUTHOR, BAD, MOST_COMMENTS, comment
 from importer.reports.matched import advice
 from importer.safe_text import is_formula
 
-MOST_COMMENTS = 2_000
-"""In one workbook; Excel gets slow beyond."""
-
-BAD = "#FFC7CE"
 AS_TEXT = {"num_format": "@"}
 # Excel shows a text cell that begins with "=" as text, but would run it once somebody edits the cell; not so with this.
 KEPT_AS_TEXT = {"quote_prefix": True}
@@ -71,7 +68,9 @@ class _Formats:
         self.big = book.add_format({"bold": True, "font_size": 14})
         self.text = book.add_format(AS_TEXT)
         self._cells = {
-            (bad, kept): book.add_format(AS_TEXT | ({"bg_color": BAD} if bad else {}) | (KEPT_AS_TEXT if kept else {}))
+            (bad, kept): book.add_format(
+                AS_TEXT | ({"bg_color": f"#{BAD}"} if bad else {}) | (KEPT_AS_TEXT if kept else {})
+            )
             for bad in (True, False)
             for kept in (True, False)
         }
@@ -83,7 +82,7 @@ class _Formats:
 
 def _write_listing(book: Workbook, formats: _Formats, listing: Listing) -> None:
     sheet = book.add_worksheet(OUR_SHEET)
-    sheet.set_tab_color(BAD)
+    sheet.set_tab_color(f"#{BAD}")
     for column, width in enumerate(WIDTHS):
         sheet.set_column(column, column, width)
     for row, sentence in enumerate(listing.sentences):
@@ -99,7 +98,7 @@ def _write_line(sheet: Worksheet, row: int, line: Line, formats: _Formats) -> No
     for column, (title, text) in enumerate(zip(COLUMNS, line.cells, strict=True)):
         if title == "Cell" and line.link:
             sheet.write_url(row, column, f"internal:{line.link}", string=text)
-        else:
+        elif text:
             sheet.write_string(row, column, text, formats.cell(text))
 
 
@@ -111,16 +110,19 @@ def _write_copy(sheet: Worksheet, formats: _Formats, copy: Copy, most_comments: 
     sheet.freeze_panes(1, 0)
     sheet.ignore_errors({"number_stored_as_text": f"A1:{xl_col_to_name(width)}{len(copy.rows) + 1}"})
     for column, text in enumerate((*copy.header, *OUR_COLUMNS)):
-        sheet.write_string(0, column, text, formats.bold)
+        if text:
+            sheet.write_string(0, column, text, formats.bold)
     letters = [xl_col_to_name(position) for position in copy.positions]
     comments = 0
     for number, row in enumerate(copy.rows, start=FIRST_ROW - 1):
-        bad = problems_by_cell(row.result)
+        by_cell = problems_by_cell(row.result)
         for column, text in enumerate((*row.cells, row.result.status, row.message)):
-            found = bad.get(letters[column], ()) if column < width else ()
+            found = by_cell.get(letters[column], ()) if column < width else ()
             if text or found:
-                sheet.write_string(number, column, text, formats.cell(text, bad=bool(found)))
+                is_bad = bool(found) or (column == width and row.result.needs_you)
+                sheet.write_string(number, column, text, formats.cell(text, bad=is_bad))
             if found and comments < most_comments:
-                sheet.write_comment(number, column, "\n".join(advice(problem) for problem in found))
+                told = "\n".join(advice(problem) for problem in found)
+                sheet.write_comment(number, column, comment(told), {"author": AUTHOR})
                 comments += 1
     return comments

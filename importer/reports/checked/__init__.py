@@ -62,7 +62,7 @@ def _can_be_marked(sheets: Sequence[SheetResult], files: Sequence[ReadFile]) -> 
 
 
 def _write_plain(path: Path, sheets: Sequence[SheetResult], headline: str) -> None:
-    copies = [copy for sheet in sheets if (copy := copy_of(sheet, _is_not_in)).rows]
+    copies = [copy for sheet in sheets if (copy := copy_of(sheet, _is_to_do)).rows]
     sentences = (
         headline,
         f"These are the rows of {sheets[0].where.file} that are not in; the file as a whole could not be copied.",
@@ -71,5 +71,5 @@ def _write_plain(path: Path, sheets: Sequence[SheetResult], headline: str) -> No
     workbook.write(path, copies, listing(sentences, sheets, workbook.links_into(copies)))
 
 
-def _is_not_in(row: RowResult) -> bool:
-    return not row.is_in and not row.row.is_example
+def _is_to_do(row: RowResult) -> bool:
+    return row.needs_you or row.is_given_back

@@ -16,19 +16,19 @@ from zipfile import BadZipFile
 from openpyxl import load_workbook
 from openpyxl.cell import Cell, MergedCell
 from openpyxl.comments import Comment
-from openpyxl.styles import Font, PatternFill
+from openpyxl.styles import PatternFill
 from openpyxl.styles.colors import Color
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.worksheet import Worksheet
 
-from importer.model import MESSAGE_COLUMN, STATUS_COLUMN
+from importer.model import MESSAGE_COLUMN, OUR_COLUMNS, STATUS_COLUMN
 from importer.reports.checked import sheet_of_problems, stored_results
-from importer.reports.checked.texts import put
+from importer.reports.checked.texts import embolden, put
 from importer.reports.copies import problems_by_cell
 from importer.reports.listing import Listing
-from importer.reports.matched import RowResult, SheetResult, advice
-from importer.reports.workbook import MOST_COMMENTS
+from importer.reports.marks import AUTHOR, BAD, FIRST_LINE, MOST_COMMENTS, comment, users_part
+from importer.reports.matched import SheetResult, advice
 from schemas.entity import bare
 
 # What openpyxl raises for workbooks that other programs read: there is no common class.
@@ -37,16 +37,11 @@ TROUBLE = (
     *(KeyError, IndexError, ValueError, TypeError, AttributeError),
 )
 
-# Excel's own pale red but for the last digit, by which our marks are known again.
-BAD = "FFFFC7CD"
+ARGB = f"FF{BAD}"
 # A solid fill shows one of its two colours.  The other keeps the colour the cell had before; this one says: none.
 NO_COLOUR = Color(indexed=64)
 
-MARK = "— import —"
-"""First line of our part of a comment; what the user wrote stands above it."""
-AUTHOR = "importer"
 COMMENT_WIDTH, LINE_HEIGHT, LETTERS_IN_LINE = 320, 18, 45
-
 WIDTHS = {STATUS_COLUMN: 14.0, MESSAGE_COLUMN: 80.0}
 
 NOT_KEPT = re.compile(r"(.+ extension) is not supported")
@@ -104,7 +99,7 @@ def _mark_cells(sheet: Worksheet, result: SheetResult, most_comments: int) -> in
         for letters, problems in problems_by_cell(row).items():
             cell = sheet[f"{letters}{row.number}"]
             before = cell.fill.fgColor if cell.fill.fill_type == "solid" else NO_COLOUR
-            cell.fill = PatternFill("solid", fgColor=BAD, bgColor=copy(before))
+            cell.fill = PatternFill("solid", fgColor=ARGB, bgColor=copy(before))
             # Of merged cells only the first can hold a comment.
             if comments < most_comments and isinstance(cell, Cell):
                 _comment(cell, "\n".join(advice(problem) for problem in problems))
@@ -113,9 +108,8 @@ def _mark_cells(sheet: Worksheet, result: SheetResult, most_comments: int) -> in
 
 
 def _comment(cell: Cell, text: str) -> None:
-    users = f"{cell.comment.text}\n\n" if cell.comment else ""
     author = cell.comment.author if cell.comment else AUTHOR
-    whole = f"{users}{MARK}\n{text}"
+    whole = comment(text, cell.comment.text if cell.comment else "")
     lines = sum(1 + len(line) // LETTERS_IN_LINE for line in whole.splitlines())
     cell.comment = Comment(whole, author, height=LINE_HEIGHT * (lines + 1), width=COMMENT_WIDTH)
 
@@ -123,11 +117,11 @@ def _comment(cell: Cell, text: str) -> None:
 def _unmark(sheet: Worksheet) -> None:
     """Give cells back their colour and their comment as they were before an earlier marking."""
     for cell in _cells(sheet).values():
-        if cell.has_style and cell.fill.fill_type == "solid" and cell.fill.fgColor.rgb == BAD:
+        if cell.has_style and cell.fill.fill_type == "solid" and cell.fill.fgColor.rgb == ARGB:
             before = copy(cell.fill.bgColor)
             cell.fill = PatternFill() if before == NO_COLOUR else PatternFill("solid", fgColor=before)
-        if isinstance(cell, Cell) and cell.comment and MARK in cell.comment.text:
-            users = cell.comment.text.partition(MARK)[0].rstrip("\n")
+        if isinstance(cell, Cell) and cell.comment and FIRST_LINE in cell.comment.text:
+            users = users_part(cell.comment.text)
             cell.comment = Comment(users, cell.comment.author) if users else None
 
 
@@ -141,18 +135,13 @@ def _cells(sheet: Worksheet) -> dict[tuple[int, int], Cell | MergedCell]:
 
 def _write_statuses(sheet: Worksheet, result: SheetResult) -> None:
     header_row = result.sheet.table.header_row
-    for name, text_of in ((STATUS_COLUMN, _status), (MESSAGE_COLUMN, _message)):
-        column = _column(sheet, header_row, name)
-        for row in result.rows:
-            put(sheet.cell(row.number, column), text_of(row))
-
-
-def _status(row: RowResult) -> str:
-    return row.status
-
-
-def _message(row: RowResult) -> str:
-    return row.message
+    statuses, messages = (_column(sheet, header_row, name) for name in OUR_COLUMNS)
+    for row in result.rows:
+        status = sheet.cell(row.number, statuses)
+        put(status, row.status)
+        put(sheet.cell(row.number, messages), row.message)
+        if row.needs_you:
+            status.fill = PatternFill("solid", fgColor=ARGB, bgColor=NO_COLOUR)
 
 
 def _column(sheet: Worksheet, header_row: int, name: str) -> int:
@@ -168,7 +157,7 @@ def _column(sheet: Worksheet, header_row: int, name: str) -> int:
     column = 1 + max((column for _, column in filled), default=0)
     header = sheet.cell(header_row, column)
     put(header, name)
-    header.font = Font(bold=True)
+    embolden(header)
     _widen(sheet, column, WIDTHS[name])
     return column
 

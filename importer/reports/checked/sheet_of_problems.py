@@ -1,17 +1,15 @@
 """The sheet of problems in front of a marked workbook; known again, and replaced, when the workbook comes back."""
 
 from openpyxl import Workbook
-from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
 from importer.model import OUR_SHEET
-from importer.reports.checked.texts import put
+from importer.reports.checked.texts import embolden, make_link, put
 from importer.reports.listing import COLUMNS, HEADER_ROW, WIDTHS, Listing
+from importer.reports.marks import BAD
 
-TAB_COLOUR = "FFC7CD"
-LINK = Font(color="0563C1", underline="single")
+LINK_COLUMN = COLUMNS.index("Cell") + 1
 
 
 def put_in_front(book: Workbook, listing: Listing) -> None:
@@ -34,18 +32,16 @@ def _is_ours(sheet: Worksheet) -> bool:
 
 
 def _fill(sheet: Worksheet, listing: Listing) -> None:
-    sheet.sheet_properties.tabColor = TAB_COLOUR
+    sheet.sheet_properties.tabColor = BAD
     sheet.freeze_panes = f"A{HEADER_ROW + 1}"
     for number, sentence in enumerate(listing.sentences, start=1):
         put(sheet.cell(number, 1), sentence)
-    sheet["A1"].font = Font(bold=True, size=14)
+    embolden(sheet.cell(1, 1), size=14)
     for column, (title, width) in enumerate(zip(COLUMNS, WIDTHS, strict=True), start=1):
         put(sheet.cell(HEADER_ROW, column), title)
-        sheet.cell(HEADER_ROW, column).font = Font(bold=True)
+        embolden(sheet.cell(HEADER_ROW, column))
         sheet.column_dimensions[get_column_letter(column)].width = width
     for row, line in enumerate(listing.lines, start=HEADER_ROW + 1):
         for column, text in enumerate(line.cells, start=1):
             put(sheet.cell(row, column), text)
-        link = sheet.cell(row, COLUMNS.index("Cell") + 1)
-        link.hyperlink = Hyperlink(ref=link.coordinate, location=line.link)
-        link.font = LINK
+        make_link(sheet.cell(row, LINK_COLUMN), line.link)

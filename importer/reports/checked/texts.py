@@ -1,9 +1,13 @@
-"""Text into a cell of openpyxl, as text whatever it looks like."""
+"""Text into a cell of openpyxl, as text whatever it looks like, in the workbook's own font."""
 
 from openpyxl.cell import Cell, MergedCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.styles import Font
+from openpyxl.worksheet.hyperlink import Hyperlink
 
 from importer.safe_text import is_formula
+
+BLUE = "0563C1"
 
 
 def put(cell: Cell | MergedCell, text: str) -> None:
@@ -18,3 +22,15 @@ def put(cell: Cell | MergedCell, text: str) -> None:
     cell.data_type = "s"
     # Without this Excel would run the text once somebody edits the cell.
     cell.quotePrefix = is_formula(text)
+
+
+def embolden(cell: Cell | MergedCell, size: float | None = None) -> None:
+    """Bold, perhaps in another *size* (points); all else about the font stays as the workbook has it."""
+    cell.font = Font(name=cell.font.name, family=cell.font.family, size=size or cell.font.size, bold=True)
+
+
+def make_link(cell: Cell | MergedCell, place: str) -> None:
+    """Lead from *cell*, which is not merged, to a *place* in the workbook, such as 'Order Items'!F17."""
+    assert isinstance(cell, Cell)
+    cell.hyperlink = Hyperlink(ref=cell.coordinate, location=place)
+    cell.font = Font(name=cell.font.name, family=cell.font.family, size=cell.font.size, color=BLUE, underline="single")

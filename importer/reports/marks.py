@@ -1,0 +1,21 @@
+"""What our marks in a workbook look like, and how they are known again when it comes back."""
+
+BAD = "FFC7CD"
+"""Colour of a bad cell: Excel's own pale red but for the last digit."""
+
+FIRST_LINE = "— import —"
+"""Begins our part of a comment; what the user wrote stands above it."""
+
+AUTHOR = "importer"
+MOST_COMMENTS = 2_000
+"""In one workbook; Excel gets slow beyond."""
+
+
+def comment(text: str, users: str = "") -> str:
+    """Our *text* as a comment, below what the user wrote."""
+    return f"{users}\n\n{FIRST_LINE}\n{text}" if users else f"{FIRST_LINE}\n{text}"
+
+
+def users_part(comment: str) -> str:
+    """What the user wrote in *comment*; "" where all of it is ours."""
+    return comment.partition(FIRST_LINE)[0].rstrip("\n")
