@@ -1,4 +1,4 @@
-"""Write the tables of the documents from the code they describe: `python docs/make_tables.py`.  A test keeps them current."""
+"""Write the documents that follow from the code: `python docs/make_tables.py`.  A test keeps them current."""
 
 import sys
 from collections.abc import Iterator
@@ -54,8 +54,8 @@ def _column(field: Field) -> str:
 
 def _settings() -> Iterator[str]:
     yield "# Settings\n"
-    yield "In order of precedence: option, environment, `importer.toml` in the working folder, the same file in the user's"
-    yield "config folder. `[profiles.NAME]` in either file is put over the rest of it by `--profile NAME`.\n"
+    yield "In order of precedence: option, environment, `importer.toml` in the working folder, the same file in the"
+    yield "user's config folder. `[profiles.NAME]` in either file is put over the rest of it by `--profile NAME`.\n"
     yield "| in `importer.toml` | environment | default | what it does |"
     yield "|---|---|---|---|"
     yield from _rows(Settings, "", "IMPORTER_")

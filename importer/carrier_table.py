@@ -1,4 +1,4 @@
-"""The carrier table in force for an account: the vendor's own, once it was fetched, else the one that ships with the package."""
+"""The carrier table in force for an account: the API's, once it was fetched, else the one that ships with us."""
 
 import hashlib
 import json
@@ -37,7 +37,7 @@ def in_force(folder: Path, account: str) -> CarrierTable:
     except FileNotFoundError:
         return CarrierTable(carriers.table(), SHIPPED)
     except (OSError, ValueError, KeyError, AttributeError) as error:
-        raise UnreadableFile(f"The carrier table {path} is damaged. Remove it, or run `importer carriers --refresh`.") from error
+        raise UnreadableFile(f"{path} is damaged. Remove it, or run `importer carriers --refresh`.") from error
 
 
 def keep(folder: Path, account: str, server: str, table: Mapping[str, tuple[str, ...]], now: datetime) -> CarrierTable:

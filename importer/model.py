@@ -205,6 +205,8 @@ class Reply:
     http_status: int
     body: object
     """Decoded JSON; None where there was none."""
+    location: str = ""
+    """The header of that name: where a new record is to be found."""
 
 
 @dataclass(frozen=True, slots=True)

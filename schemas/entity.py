@@ -165,6 +165,11 @@ def identity(entity: Entity, values: Values, number: int = 1) -> str:
     return " / ".join([*parts, f"#{number}"] if entity.numbered else parts)
 
 
+def key_prefix(value: Value) -> str:
+    """What all keys begin with whose first part is *value*: those of an order's items, for example."""
+    return f"{_part(value)} / "
+
+
 def is_numbered(entity: Entity, values: Values) -> bool:
     """Whether the row's identity needs a number: it may share its key with other rows."""
     return entity.numbered and not all(name in values for name in entity.key)

@@ -52,7 +52,7 @@ class Commands(click.Group):
 @click.group(cls=Commands, epilog=EXIT_HELP, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, "-V", "--version", message="sevensenders-importer %(version)s")
 def importer() -> None:
-    """Spreadsheets to the Seven Senders API: checked by cell, sent in order, every row accounted for.
+    r"""Spreadsheets to the Seven Senders API: checked by cell, sent in order, every row accounted for.
 
     \b
     importer demo                      see it work, without an account

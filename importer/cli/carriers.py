@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import click
 
 from importer import carrier_table
+from importer.api import MemoryPace
 from importer.cli.logs import Show
 from importer.cli.options import common
 from importer.errors import Unreachable
@@ -32,7 +33,7 @@ def command(refresh: bool, form: str, settings: Settings, show: Show) -> None:  
 
 def _refreshed(settings: Settings) -> carrier_table.CarrierTable:
     base_url = settings.wanted_base_url()
-    body = api_for(settings, pace=None, stop=threading.Event()).carriers()
+    body = api_for(settings, pace=MemoryPace(), stop=threading.Event()).carriers()
     try:
         found = carriers.parse_reply(body)
     except ValueError as error:

@@ -26,7 +26,7 @@ SCHEMA_VERSION = 1
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="Form of the result.")
 @common
 def command(files: tuple[Path, ...], entity: str | None, form: str, settings: Settings, show: Show) -> None:  # noqa: ARG001
-    """Check FILEs and name every mistake by cell; sends nothing and needs no network.
+    r"""Check FILEs and name every mistake by cell; sends nothing and needs no network.
 
     FILE is a workbook, a CSV file, a folder or .zip of these, or - for CSV on standard input (with --entity).
 

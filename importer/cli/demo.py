@@ -5,6 +5,7 @@ from importlib.resources import files
 from pathlib import Path
 
 import click
+from pydantic import SecretStr
 
 from importer import sandbox
 from importer.cli.logs import Show
@@ -31,7 +32,7 @@ def command(settings: Settings, show: Show) -> None:
         ours = settings.model_copy(
             update={
                 "base_url": api.base_url,
-                "access_key": api.secret,
+                "access_key": SecretStr(api.access_key),
                 "ledger": f"sqlite:///{folder}/ledger.sqlite",
                 "account": "demo",
             }

@@ -24,7 +24,8 @@ def set_up(level: int, form: str) -> None:
     """Send the log lines of the importer at *level* and above to stderr; other libraries only warn."""
     handler = logging.StreamHandler()
     if form == "json":
-        handler.setFormatter(JsonFormatter("%(asctime)s %(levelname)s %(name)s %(message)s", rename_fields={"asctime": "time"}))
+        form_of_lines = "%(asctime)s %(levelname)s %(name)s %(message)s"
+        handler.setFormatter(JsonFormatter(form_of_lines, rename_fields={"asctime": "time"}))
     else:
         handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)-7s %(message)s"))
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)

@@ -29,13 +29,14 @@ def setting(name: str, *flags: str) -> Callable[[Command], Command]:
     flag = "--" + name.replace("_", "-")
     default = field.get_default(call_default_factory=True)
     shown = f" [default: {default}]" if default not in (None, "", False) else ""
-    text = f"{field.description}{shown}".capitalize() if (field.description or "").islower() else f"{field.description}{shown}"
+    meaning = field.description or ""
+    text = f"{meaning[:1].upper()}{meaning[1:]}.{shown}"
     if field.annotation is bool:
         return click.option(flag, *flags, name, is_flag=True, default=None, help=text)
     return click.option(flag, *flags, name, type=_click_type(field.annotation), default=None, help=text)
 
 
-def _click_type(annotation: Any) -> click.ParamType | type:
+def _click_type(annotation: Any) -> Any:
     if isinstance(annotation, UnionType):
         annotation = get_args(annotation)[0]
     if get_origin(annotation) is Literal:

@@ -23,5 +23,5 @@ def command(port: int, state: Path | None, faults: tuple[str, ...]) -> None:
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="--fault") from error
     options = SandboxOptions(state=state, faults=wanted)
-    click.echo(f"Sandbox at http://127.0.0.1:{port}/v2 with access key {options.access_key}. Stop it with Ctrl-C.", err=True)
+    click.echo(f"Sandbox at http://127.0.0.1:{port}/v2, access key {options.access_key}. Ctrl-C ends it.", err=True)
     sandbox.serve(options, port=port)

@@ -1,6 +1,7 @@
 """`importer template`: blank templates to fill in."""
 
 from pathlib import Path
+from typing import Literal
 
 import click
 
@@ -15,8 +16,11 @@ NAMES = [entity.name for entity in ENTITIES]
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=Path(), help="Folder to write to.")
 @click.option("--format", "style", type=click.Choice(["xlsx", "csv"]), default="xlsx", help="Workbooks or CSV files.")
 @click.option("--lang", type=click.Choice(["en", "de"]), default="en", help="Language of the instructions.")
-def command(entities: tuple[str, ...], out: Path, style: str, lang: str) -> None:
-    """Write blank templates to fill in.
+@click.option("--replace", is_flag=True, help="Overwrite files that are there.")
+def command(
+    entities: tuple[str, ...], out: Path, style: Literal["xlsx", "csv"], lang: Literal["en", "de"], replace: bool
+) -> None:
+    r"""Write blank templates to fill in.
 
     Without ENTITY, one workbook with all sheets.  Row 2 of each sheet is an example; it is never imported.
 
@@ -27,5 +31,5 @@ def command(entities: tuple[str, ...], out: Path, style: str, lang: str) -> None
     """
     chosen = [entity_named(name) for name in entities] or list(ENTITIES)
     out.mkdir(parents=True, exist_ok=True)
-    for path in templates.write(out, chosen, style=style, language=lang):
+    for path in templates.write(out, chosen, style=style, language=lang, replace=replace):
         click.echo(path)

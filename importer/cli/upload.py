@@ -32,7 +32,7 @@ from importer.settings import Settings
 def command(
     files: tuple[Path, ...], entity: str | None, dry_run: bool, run_id: str | None, settings: Settings, show: Show
 ) -> None:
-    """Check FILEs, send what is fine, and report what became of every row.
+    r"""Check FILEs, send what is fine, and report what became of every row.
 
     FILE is a workbook, a CSV file, a folder or .zip of these, or - for CSV on standard input (with --entity).
     The same command again goes on where it ended: what is in is not sent twice.

@@ -1,4 +1,4 @@
-"""The first chains of a wave, chosen so that they cover its variants, go ahead; the rest waits for what becomes of them."""
+"""A few chains go ahead of each wave, chosen to cover its variants; the rest waits for what becomes of them."""
 
 from collections.abc import Iterator, Sequence
 from itertools import islice

@@ -19,7 +19,7 @@ CHANGED = {Status.CREATED, Status.UPDATED}
 
 
 def outcomes(chain: Chain, desk: Desk, parents: Parents) -> Iterator[Outcome]:
-    """Yield the outcome of every row of *chain* as soon as it is known.  Never raises: the desk is told what ends a run."""
+    """Yield the outcome of every row of *chain*, once it is known.  Never raises: what ends a run goes to the desk."""
     return _ChainRun(chain, desk, parents).outcomes()
 
 
@@ -85,7 +85,7 @@ class _ChainRun:
         if before is not None and not before.status.is_in:
             return before
         try:
-            unit = self._unit(step, answers, number)
+            unit = self._unit(step, answers, number, before)
             result = bring_in(unit, self._desk)
         except CellError as error:
             return _rejected_late(step.row, error)
@@ -104,7 +104,7 @@ class _ChainRun:
         problem = Problem(row.where, "try_later", {"answer": trouble.answer})
         return Result(Status.NOT_SENT, http_status=trouble.http_status, problems=(problem,))
 
-    def _unit(self, step: Step, answers: list[Answer], number: int) -> Unit:
+    def _unit(self, step: Step, answers: list[Answer], number: int, before: Result | None) -> Unit:
         entity, values = entity_named(step.row.entity), self._values(step, answers)
         extra = self._desk.attachment(step.row) if entity.name == "product_images" else {}
         return Unit(
@@ -114,6 +114,8 @@ class _ChainRun:
             body=payload(entity, values) | extra,
             update_body=payload(entity, values, is_update=True) | extra,
             may_exist=_may_exist(entity, step, answers),
+            is_first_turn=not step.is_last,
+            seen=before.seen if before else None,
         )
 
     def _values(self, step: Step, answers: list[Answer]) -> Values:

@@ -9,6 +9,7 @@ from importer.api import Api
 from importer.errors import ImporterError, RequestTrouble, Unreachable
 from importer.ledger import Account
 from importer.model import Row, Status
+from importer.run.rehearsal import Rehearsal
 from schemas.entity import Payload
 
 TROUBLES_IN_A_ROW = 3
@@ -50,7 +51,7 @@ class Desk:
     def __init__(
         self,
         api: Api,
-        account: Account,
+        account: Account | Rehearsal,
         options: Options,
         *,
         stop: threading.Event,

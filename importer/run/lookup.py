@@ -7,8 +7,9 @@ from importer.api import Absent, Api, Found, Unknown, differences
 from importer.ledger import Account
 from importer.model import Row
 from importer.plan import Need
+from importer.run.rehearsal import Rehearsal
 from schemas import entity_named
-from schemas.entity import Entity, Payload
+from schemas.entity import Entity, Payload, key_prefix
 
 LINK = "shipment_id"
 """Left out when items are compared: an item gets its shipment later."""
@@ -30,7 +31,7 @@ class NotThere:
 Answer = There | NotThere | Unknown
 
 
-def look_up(api: Api, account: Account, entity: Entity, body: Payload) -> Answer:
+def look_up(api: Api, account: Account | Rehearsal, entity: Entity, body: Payload) -> Answer:
     """The server's record for what *body* says, by the look-up of its entity; raises as a request does."""
     found = api.find(entity, body)
     match found:
@@ -60,13 +61,13 @@ def look_up_parent(api: Api, row: Row, need: Need) -> Answer:
     return unsure or NotThere()
 
 
-def _by_content(account: Account, entity: Entity, body: Payload, found: Found) -> Answer:
+def _by_content(account: Account | Rehearsal, entity: Entity, body: Payload, found: Found) -> Answer:
     """The first of the order's items with the content of *body* that is not already another row's.
 
     A shop's two equal lines are two equal items, so each item is claimed once.
     """
     wanted = {name: value for name, value in body.items() if name != LINK}
-    claimed = account.known_server_ids(entity.name, [_server_id(record) for record in found.records])
+    claimed = account.server_ids_below(entity.name, key_prefix(str(body["order_id"])))
     for record in found.records:
         if _server_id(record) not in claimed and not differences(wanted, record):
             return There(_server_id(record), record)

@@ -1,4 +1,4 @@
-"""The loop, and nothing but the loop: chains side by side in threads, waves one after another, outcomes as they come."""
+"""The loop, and nothing but the loop: waves one after another, their chains side by side, outcomes as they come."""
 
 from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from importer.model import Problem, Row
 from importer.plan import Need
 from importer.run.desk import Desk
-from importer.run.lookup import NotThere, There, Unknown, look_up_parent
+from importer.api import Unknown
+from importer.run.lookup import NotThere, There, look_up_parent
 from schemas import entity_named
 from schemas.entity import identity
 

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from importer import images
+from importer.images import attachment as attachment_of
+from importer.images import picture as picture_of
 from importer.model import CheckedSheet, Row
 from schemas.entity import Payload
 
@@ -20,13 +21,13 @@ class Pictures:
 
     def attachment(self, row: Row) -> Payload:
         """The members of the payload that come from the picture: bare base64, and a name; raises `CellError`."""
-        picture = images.picture(
+        picture = picture_of(
             str(row.values["image_file"]),
             self._folders[row.where.file],
             fetch=self._fetch,
             allow_private=self._allow_private,
         )
         return {
-            "attachment": images.attachment(picture),
+            "attachment": attachment_of(picture),
             "filename": str(row.values.get("filename", picture.filename)),
         }

@@ -1,7 +1,7 @@
 """One record brought in: created, brought up to date, adopted or left as it is; never sent twice.
 
-A row is one record on the server, or as many as its `quantity`.  The order of acts is always the same: the intent is in the
-ledger before the request leaves, the answer after it came.  Where no answer came, the server is asked before anything is
+A row is one record on the server, or as many as its `quantity`.  The order of acts is always the same: the intent is in
+the ledger before the request leaves, the answer after it came.  Where no answer came, the server is asked before it is
 sent again; where asking does not settle it, the record stays in doubt.
 """
 
@@ -42,6 +42,10 @@ class Unit:
     """The same, cleared members null."""
     may_exist: bool = False
     """The server may hold it though the ledger does not know: ask before creating."""
+    is_first_turn: bool = False
+    """See to it that it is there; its content comes with the second turn."""
+    seen: Mapping[str, object] | None = None
+    """The server's record, where the first turn came across it."""
 
     @cached_property
     def digest(self) -> str:
@@ -58,6 +62,8 @@ class Result:
     server_id: str = ""
     http_status: int | None = None
     problems: tuple[Problem, ...] = ()
+    seen: Mapping[str, object] | None = None
+    """The server's record, where it was come across."""
 
 
 def digest(body: Mapping[str, object]) -> str:
@@ -76,6 +82,8 @@ def bring_in(unit: Unit, desk: Desk) -> Result:
     if record is not None and record.state == "intended":
         return _out_of_doubt(unit, record, desk)
     if record is not None and record.server_id is not None:
+        if unit.seen is not None and not differences(unit.update_body, unit.seen):
+            return _settled(unit, record.server_id, Result(Status.UNCHANGED, Action.ADOPT), desk)
         return _up_to_date(unit, record.server_id, record.digest, desk)
     if unit.may_exist or desk.options.existing is not Existing.UPDATE or desk.options.dry_run:
         found = _look_up(unit, desk)
@@ -105,9 +113,7 @@ def _created(unit: Unit, desk: Desk) -> Result:
             raise
         # 200 to a POST means that the server had it and has brought it up to date (seen in a client of the vendor's).
         status = Status.UPDATED if reply.http_status == 200 and unit.entity.method == "POST" else Status.CREATED  # noqa: PLR2004
-        return _settled(
-            unit, server_id(reply), Result(status, Action.CREATE, http_status=reply.http_status), desk
-        )
+        return _settled(unit, server_id(reply), Result(status, Action.CREATE, http_status=reply.http_status), desk)
     raise TryLater("the answers got lost, and the server does not have it")
 
 
@@ -118,7 +124,8 @@ def _asked(unit: Unit, since: datetime, lost: AnswerLost, desk: Desk) -> Result 
         try:
             found = _look_up(unit, desk)
         except (TryLater, ImporterError) as trouble:
-            desk.end_if_fatal(trouble)
+            if isinstance(trouble, ImporterError):
+                desk.end(trouble)
             return _in_doubt(unit, lost.http_status)
         if isinstance(found, There):
             return _recognised(unit, found, desk)
@@ -164,6 +171,9 @@ def _there_already(unit: Unit, refusal: RowRefused, desk: Desk) -> Result | None
 
 def _adopted(unit: Unit, found: There, desk: Desk) -> Result:
     """Take over the server's record, and bring it up to date where it differs."""
+    if unit.is_first_turn:
+        _settle_as_found(unit, found.server_id, desk)
+        return Result(Status.UNCHANGED, Action.ADOPT, found.server_id, seen=found.record)
     if not differences(unit.update_body, found.record):
         return _settled(unit, found.server_id, Result(Status.UNCHANGED, Action.ADOPT), desk)
     if desk.options.existing is Existing.UPDATE:
@@ -172,7 +182,7 @@ def _adopted(unit: Unit, found: There, desk: Desk) -> Result:
 
 
 def _up_to_date(unit: Unit, server_id: str, known: str | None, desk: Desk) -> Result:
-    if known == unit.digest:
+    if known == unit.digest or unit.is_first_turn:
         return Result(Status.UNCHANGED, server_id=server_id)
     if desk.options.existing is Existing.SKIP:
         return _kept_as_it_is(unit, Status.SKIPPED, "skipped_existing", server_id)

@@ -1,4 +1,4 @@
-"""The program on one screen: plan, send, report.  An iterator of outcomes; showing progress is the caller's business."""
+"""The program on one screen: plan, send, report.  An iterator of outcomes; showing them is the caller's business."""
 
 import threading
 from collections import Counter, defaultdict
@@ -26,7 +26,8 @@ from importer.run import loop
 from importer.run.connect import api_for
 from importer.run.desk import Desk, Existing, Options
 from importer.run.pictures import Pictures
-from importer.run.prepare import Prepared
+from importer.run.preparation import Prepared
+from importer.run.rehearsal import Rehearsal
 from importer.run.watch import Watch
 from importer.settings import Settings
 
@@ -99,7 +100,8 @@ class Upload:
         )
         api = api_for(settings, pace=account.shared_pace, stop=self.stop, dry_run=self._dry_run)
         pictures = Pictures(self._prepared.sheets, fetch=api.fetch, allow_private=settings.private_addresses)
-        desk = Desk(api, account, options, stop=self.stop, attachment=pictures.attachment)
+        kept = Rehearsal(account) if self._dry_run else account
+        desk = Desk(api, kept, options, stop=self.stop, attachment=pictures.attachment)
         if settings.strict and self._prepared.is_rejected_anywhere:
             desk.end(RowsRejected("Nothing was sent: some rows are rejected, and --strict is on."))
         return desk

@@ -56,7 +56,7 @@ def book(tmp_path: Path) -> Book:
         folder.mkdir(exist_ok=True)
         for name, (header, *lines) in sheets.items():
             rows = [dict(zip(_cells(header), _cells(line), strict=True)) for line in lines]
-            full = [DEFAULTS[name] | row for row in rows]
+            full = [row | {cell: text for cell, text in DEFAULTS[name].items() if cell not in row} for row in rows]
             with (folder / f"{name}.csv").open("w", newline="", encoding="utf-8") as file:
                 writer = csv.DictWriter(file, list(full[0]))
                 writer.writeheader()

@@ -2,6 +2,8 @@
 
 from collections import Counter
 
+from importer.sandbox import SandboxOptions
+
 SHOP = {
     "products": ["sku", "A", "B"],
     "orders": ["order_id | language", "SO-1 | de", "SO-2 | fr"],
@@ -104,10 +106,14 @@ def test_children_of_a_rejected_parent_are_blocked_and_say_by_whom(book, load, s
 
 def test_a_refusal_is_led_back_to_its_cell(book, load, sandbox):
     """What the server refuses is told at the cell it speaks of, and its children are blocked."""
-    sandbox.faults([{"match": "POST /shipments", "kind": "status", "status": 422, "times": 1, "body": None}])
+    sandbox.reset(SandboxOptions(carriers={"DE": ("dpd",)}))
+
     loaded = load(book(**{name: SHOP[name] for name in ("products", "orders", "shipments", "order_items")}))
 
-    assert Counter(loaded.statuses.values())["refused"] == 1
+    assert Counter(loaded.statuses.values()) == {"created": 4, "refused": 2, "blocked": 3}
+    assert loaded.problem("shipments 2") == (
+        'shipments.csv!D2: carrier_name "dhl": the server refused it: The carrier "dhl" is not available in "DE".'
+    )
 
 
 def test_parents_may_be_in_the_ledger(book, load, sandbox):

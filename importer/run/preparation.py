@@ -15,7 +15,7 @@ from importer.reports import ReadFile, files_read
 from importer.settings import Settings
 from importer.sources import stdin_table, tables
 from schemas import ENTITIES, entity_named
-from schemas.cells import Conventions
+from schemas.cells import Conventions, Note
 
 STANDARD_INPUT = Path("-")
 
@@ -46,7 +46,7 @@ def prepare(paths: Sequence[Path], settings: Settings, *, entity: str | None = N
     wanted = entity_named(entity) if entity else None
     checked = []
     for table in _tables(paths, entity):
-        look = partial(images.notes, folder=table.path.parent)
+        look = partial(_notes_on_picture, table.path.parent)
         checked.append(check(table, conventions, entity=wanted, look_at_image=look))
     if not any(sheet.entity for sheet in checked):
         raise UnreadableFile(_nothing_of_ours(checked))
@@ -73,6 +73,15 @@ def _tables(paths: Sequence[Path], entity: str | None) -> Iterator[Table]:
             yield stdin_table(sys.stdin.buffer)
         else:
             yield from tables(path)
+
+
+def _notes_on_picture(folder: Path, text: str) -> tuple[Note, ...]:
+    """What is worth knowing of a picture in *folder*; one on the web is looked at when it is fetched for the upload."""
+    return () if images.is_address(text) else images.picture(text, folder, fetch=_no_fetching).notes
+
+
+def _no_fetching(_: str) -> bytes:
+    raise OSError("a check needs no network")
 
 
 def _nothing_of_ours(checked: Sequence[CheckedSheet]) -> str:
