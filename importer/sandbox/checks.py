@@ -35,13 +35,19 @@ def refuse_dangling(account: Account, entity: Entity, payload: Mapping[str, Any]
         member = field.payload_name
         if not field.reference or not member or payload.get(member) in {None, ""}:
             continue
-        if entity.name == "order_items" and member == "sku" and not account.options.items_need_products:
+        if _may_dangle(account, entity, member):
             continue
         target, value = field.reference.entity, payload[member]
         by_number = field.reference.sends_server_id
         found = account.store.get(target, value) if by_number else account.store.first(target, member, value)
         if found is None:
             refuse_reference(account, member, value)
+
+
+def _may_dangle(account: Account, entity: Entity, member: str) -> bool:
+    if entity.name == "order_items" and member == "sku":
+        return not account.options.items_need_products
+    return entity.name == "shipments" and member == "order_id" and account.options.shipment_creates_order
 
 
 def refuse_reference(account: Account, member: str, value: object) -> NoReturn:

@@ -20,25 +20,28 @@ from importer.sandbox.shipments import deliver
 PREFIX = "/_sandbox"
 
 
-class Postponed:
-    """Requests that will be carried out later, when nobody waits for them any more."""
+class Underway:
+    """What is being answered or will be carried out later, so that it can be given up."""
 
     def __init__(self) -> None:
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[Any]] = set()
+
+    def add(self, task: asyncio.Task[Any]) -> None:
+        """Remember *task* until it is done."""
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     def later(self, seconds: float, act: Callable[[], Coroutine[Any, Any, object]]) -> None:
-        """Carry *act* out after so many seconds, unless the sandbox is reset or ends before."""
+        """Carry *act* out after so many seconds, unless it is given up before."""
 
         async def wait_and_act() -> None:
             await asyncio.sleep(seconds)
             await act()
 
-        task = asyncio.create_task(wait_and_act())
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        self.add(asyncio.create_task(wait_and_act()))
 
-    def cancel(self) -> None:
-        """Carry out nothing more of what is waiting."""
+    def give_up(self) -> None:
+        """Let nothing of it go on."""
         for task in self._tasks:
             task.cancel()
 
@@ -50,11 +53,14 @@ class Controls:
     account: Account
     dial: Dial
     journal: Journal = field(default_factory=Journal)
-    postponed: Postponed = field(default_factory=Postponed)
+    underway: Underway = field(default_factory=Underway)
 
     def reset(self, options: SandboxOptions) -> None:
-        """Start afresh with *options*: no records, no requests, no tokens; faults as the options say."""
-        self.postponed.cancel()
+        """Start afresh with *options*: no records, no requests, no tokens; faults as the options say.
+
+        Requests under way are given up, so that nothing spills over.
+        """
+        self.underway.give_up()
         self.account.options = options
         self.account.store.clear()
         self.account.tokens.forget()

@@ -64,12 +64,15 @@ class Exchange:
         sent = await _body(receive)
         if sent is None:
             return
+        task = asyncio.current_task()
+        assert task is not None
+        self._controls.underway.add(task)
         self._open += 1
         try:
             await self._exchange(scope, sent, receive, send)
         except asyncio.CancelledError:
-            # The sandbox ends and has cut the connection already; uvicorn need not report it.
-            return
+            # Given up because the sandbox ends or is reset.
+            await _cut(scope["state"][TRANSPORT], "eof", receive)
         finally:
             self._open -= 1
 
@@ -112,11 +115,11 @@ class Exchange:
             case "drop_before":
                 return Fate(None, fault.close)
             case "slow_commit":
-                self._controls.postponed.later(fault.seconds, lambda: self._carried_out(scope))
+                self._controls.underway.later(fault.seconds, lambda: self._carried_out(scope))
                 return Fate(None, fault.close)
             case "accepted_202":
                 if fault.seconds:
-                    self._controls.postponed.later(fault.seconds, lambda: self._carried_out(scope))
+                    self._controls.underway.later(fault.seconds, lambda: self._carried_out(scope))
                 else:
                     await self._carried_out(scope)
                 return Fate(json_answer(202, {"message": "Accepted"}))

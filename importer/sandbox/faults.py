@@ -7,7 +7,7 @@ a JSON object, `{"match": "POST /shipments", "kind": "drop_after", "times": 2}`;
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, asdict, dataclass, fields
-from re import split
+from re import fullmatch, split
 from typing import Any, Literal, cast
 
 ANY_KIND = ("match", "times", "probability", "skip")
@@ -160,21 +160,25 @@ def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value) and value >= 0
 
 
+def _is_match(value: object) -> bool:
+    return isinstance(value, str) and fullmatch(r"\*|(?:\*|[A-Z]+) (?:\*|/\S*)", value) is not None
+
+
 def _is_status(value: object) -> bool:
     return _is_whole(value) and LEAST_STATUS <= cast("int", value) <= MOST_STATUS
 
 
 BOUNDS: Mapping[str, tuple[Callable[[object], bool], str]] = {
-    "match": (lambda value: isinstance(value, str) and value != "", "a method and a path, such as POST /orders"),
+    "match": (_is_match, "a method and a path, such as POST /orders, or *"),
     "times": (lambda value: value is None or _is_whole(value), "a whole number"),
     "probability": (lambda value: _is_number(value) and cast("float", value) <= 1, "a number from 0 to 1"),
     "skip": (_is_whole, "a whole number"),
     "status": (lambda value: value is None or _is_status(value), "a status code from 200 to 599"),
-    "retry_after": (lambda value: value in {"none", "seconds", "date"}, "none, seconds or date"),
+    "retry_after": (lambda value: value in ("none", "seconds", "date"), "none, seconds or date"),
     "after_s": (lambda value: value is None or _is_number(value), "a number of seconds"),
-    "body": (lambda value: value in {"json", "html", "empty"}, "json, html or empty"),
+    "body": (lambda value: value in ("json", "html", "empty"), "json, html or empty"),
     "stored": (lambda value: isinstance(value, bool), "true or false"),
-    "close": (lambda value: value in {"eof", "reset", "hang"}, "eof, reset or hang"),
+    "close": (lambda value: value in ("eof", "reset", "hang"), "eof, reset or hang"),
     "seconds": (_is_number, "a number of seconds"),
     "each_s": (_is_number, "a number of seconds"),
     "limit": (_is_whole, "a whole number"),

@@ -33,14 +33,13 @@ class Journal:
         was sent, below /v2; `fault` names the kinds of fault that struck.
         """
         self._count += 1
-        keys = {name: body[name] for name in KEY_FIELDS if name in body} if isinstance(body, dict) else {}
         entry: Entry = {
             "number": self._count,
             "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
             "method": method,
             "path": path,
-            "query": dict(query),
-            "keys": keys if path != "/token" else {},
+            "query": {name: value for name, value in query.items() if name != "access_key"},
+            "keys": {} if path == "/token" else _keys(body),
             "status": None,
             "seconds": None,
             "fault": "",
@@ -63,3 +62,10 @@ class Journal:
         """Forget all requests and number from 1."""
         self._entries.clear()
         self._count = 0
+
+
+def _keys(body: object) -> dict[str, str | int]:
+    """The members of *body* that say which record is meant, as far as they are plain."""
+    if not isinstance(body, dict):
+        return {}
+    return {name: body[name] for name in KEY_FIELDS if isinstance(body.get(name), str | int)}

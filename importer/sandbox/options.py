@@ -4,12 +4,15 @@ A default is what the vendor's documentation says or what is most likely where i
 for the other possibility, so that the importer can be tried against both.
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
+from re import fullmatch
 from typing import Any, Literal
 
 from importer.sandbox.faults import Fault, fault_from
+from importer.sandbox.resources import RESOURCES
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,16 +82,25 @@ class SandboxOptions:
 
     def __post_init__(self) -> None:
         for name, allowed in CHOICES.items():
-            if getattr(self, name) not in allowed:
-                raise ValueError(f'sandbox option {name} is "{getattr(self, name)}"; wanted is one of {allowed}')
+            value = getattr(self, name)
+            for one in value if isinstance(value, tuple) else (value,):
+                if one not in allowed:
+                    wanted = ", ".join(map(str, allowed))
+                    raise ValueError(f'sandbox option {name} is "{one}"; wanted is one of: {wanted}')
+        for path in self.missing_paths:
+            if not fullmatch(r"(\*|[A-Z]+) /\S*", path):
+                raise ValueError(f'sandbox option missing_paths is "{path}"; wanted is such as GET /products')
 
 
 CHOICES: Mapping[str, tuple[object, ...]] = {
     "violation_status": (400, 422),
     "unknown_reference_status": (None, 400, 404, 422),
+    "duplicates_update": tuple(resource.name for resource in RESOURCES if resource.unique),
     "carriers_shape": ("2018", "2017"),
     "lists": ("bare", "hydra"),
+    "ignored_filters": tuple(f"{resource.name}.{name}" for resource in RESOURCES for name in resource.filters),
 }
+"""What may stand in an option, or in each of its entries."""
 
 FIXED = frozenset({"state"})
 """What cannot be changed while the sandbox runs."""
@@ -97,7 +109,8 @@ FIXED = frozenset({"state"})
 def members(options: SandboxOptions) -> dict[str, Any]:
     """*options* as a JSON object, without what cannot be changed while the sandbox runs."""
     plain = {field.name: getattr(options, field.name) for field in fields(options) if field.name not in FIXED}
-    return plain | {"faults": [fault.members for fault in options.faults]}
+    own_carriers = None if options.carriers is None else dict(options.carriers)
+    return plain | {"faults": [fault.members for fault in options.faults], "carriers": own_carriers}
 
 
 def options_from(found: object, *, state: Path | None) -> SandboxOptions:
@@ -108,15 +121,25 @@ def options_from(found: object, *, state: Path | None) -> SandboxOptions:
     """
     if not isinstance(found, Mapping):
         raise ValueError("options are an object with the names of the sandbox's switches")
-    known = {field.name for field in fields(SandboxOptions)} - FIXED
-    for name in found:
-        if name not in known:
-            raise ValueError(
-                f'the sandbox has no option "{name}" that can be changed; there are: {", ".join(sorted(known))}'
-            )
+    defaults = members(SandboxOptions())
+    for name, value in found.items():
+        if name not in defaults:
+            listed = ", ".join(sorted(defaults))
+            raise ValueError(f'the sandbox has no option "{name}" that can be changed; there are: {listed}')
+        if not _is_like(value, defaults[name]):
+            raise ValueError(f'sandbox option {name} is "{value}"; wanted is such as {json.dumps(defaults[name])}')
     plain: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in found.items()}
     if "faults" in plain:
         plain["faults"] = tuple(fault_from(one) for one in plain["faults"])
     if plain.get("carriers") is not None:
         plain["carriers"] = {country: tuple(codes) for country, codes in plain["carriers"].items()}
     return SandboxOptions(state=state, **plain)
+
+
+def _is_like(value: object, default: object) -> bool:
+    """Whether the JSON *value* is of the same type as an option's *default*; what None may become is checked later."""
+    if isinstance(default, list | tuple):
+        return isinstance(value, list)
+    if isinstance(default, float):
+        return isinstance(value, int | float) and not isinstance(value, bool)
+    return default is None or type(value) is type(default)

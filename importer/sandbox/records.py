@@ -35,13 +35,13 @@ HIDDEN = frozenset({"carrier_events"})
 def create(account: Account, resource: Resource, body: object) -> Answer:
     """POST: 201 with the record, or 200 where the same key updates."""
     payload = checks.checked(account, resource.entity, body)
-    if resource.name == "shipments" and account.options.shipment_creates_order:
-        _create_order(account, payload["order_id"])
     _refuse_if_wrong(account, resource, payload)
     twin = checks.twin(account, resource, payload)
     if twin and resource.name in account.options.duplicates_update:
         return json_answer(200, shown(account, resource.name, _kept(account, resource.name, twin | payload)))
     checks.refuse_duplicate(account, resource, payload)
+    if resource.name == "shipments" and account.options.shipment_creates_order:
+        _create_order(account, payload["order_id"])
     record = stored(account, resource.name, payload)
     location = (("location", _location(account, resource, record)),)
     return json_answer(201, shown(account, resource.name, record), location)

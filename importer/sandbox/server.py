@@ -13,7 +13,7 @@ from typing import Any
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from importer.errors import WrongSettings
+from importer.errors import Unreachable, WrongSettings
 from importer.sandbox.account import Account
 from importer.sandbox.app import app_for
 from importer.sandbox.control import PREFIX, Controls
@@ -53,7 +53,8 @@ class RunningSandbox:
         self._server = _Server(Exchange(app_for(controls), controls), controls)
         self._thread = threading.Thread(target=self._server.run, args=([listener],), name="sandbox", daemon=True)
         self._thread.start()
-        self._server.is_ready.wait(PATIENCE_S)
+        if not self._server.is_ready.wait(PATIENCE_S):
+            raise Unreachable(f"The sandbox on port {self.port} does not answer {PATIENCE_S:.0f} s after its start.")
 
     @property
     def url(self) -> str:
@@ -201,11 +202,7 @@ class _Server(uvicorn.Server):
         self.is_ready.set()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        self._controls.postponed.cancel()
         for connection in list(self.server_state.connections):
             connection.transport.abort()
-        # Once round the loop, so that the connections know of their end before their requests do.
-        await asyncio.sleep(0)
-        for task in list(self.server_state.tasks):
-            task.cancel()
+        self._controls.underway.give_up()
         await super().shutdown(sockets)
