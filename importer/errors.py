@@ -96,10 +96,14 @@ class RequestTrouble(Exception):
 class TryLater(RequestTrouble):
     """Surely not done, or harmless to repeat."""
 
-    def __init__(self, answer: str, *, http_status: int | None = None, after_s: float | None = None) -> None:
+    def __init__(
+        self, answer: str, *, http_status: int | None = None, after_s: float | None = None, reached: bool = True
+    ) -> None:
         super().__init__(answer, http_status=http_status)
         self.after_s = after_s
         """Seconds to wait as the server asked (`Retry-After`); None = it did not say."""
+        self.reached = reached
+        """False = there was not even a connection to the server."""
 
 
 class RowRefused(RequestTrouble):
