@@ -86,10 +86,8 @@ def add_to(app: FastAPI, controls: Controls, first: SandboxOptions) -> None:
         return json_answer(200, controls.dial.report())
 
     def set_faults(body: object) -> Answer:
-        listed = body.get("faults") if isinstance(body, dict) else body
-        seed = (
-            body.get("seed", controls.account.options.seed) if isinstance(body, dict) else controls.account.options.seed
-        )
+        sent = body if isinstance(body, dict) else {"faults": body}
+        listed, seed = sent.get("faults"), sent.get("seed", controls.account.options.seed)
         if not isinstance(listed, list) or not isinstance(seed, int):
             return problem(400, 'A list of faults is wanted, or {"faults": [...], "seed": 1}.')
         controls.dial.set([fault_from(one) for one in listed], seed)

@@ -48,6 +48,7 @@ class RunningSandbox:
             raise
         self.port: int = listener.getsockname()[1]
         self.access_key = options.access_key
+        self._first = options
         account = Account(self._store, options, self.url)
         controls = Controls(account, Dial(options.faults, options.seed))
         self._server = _Server(Exchange(app_for(controls), controls), controls)
@@ -79,8 +80,7 @@ class RunningSandbox:
     def reset(self, options: SandboxOptions | None = None) -> None:
         """Forget all records, requests, tokens and faults, and go on with *options*; None = as it was started."""
         self._ask("POST", "reset", {} if options is None else {"options": members(options)})
-        if options is not None:
-            self.access_key = options.access_key
+        self.access_key = (options or self._first).access_key
 
     def faults(self, faults: Iterable[Fault | Mapping[str, Any] | str], *, seed: int = 0) -> None:
         """Put *faults* in force in place of the former ones; [] = nothing goes wrong any more.

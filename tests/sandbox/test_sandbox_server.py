@@ -138,6 +138,8 @@ def test_reset(sandbox, api):
     again = Client(sandbox, new_token(sandbox))
     assert again.made("/orders", ORDER)["id"] == first["id"]
     assert again.post("/orders", {}).status_code == 422
+    sandbox.reset()
+    assert Client(sandbox, new_token(sandbox)).post("/orders", {}).status_code == 400
 
 
 def test_reset_by_hand(sandbox):
@@ -223,3 +225,13 @@ def until_answered(url):
             return
         time.sleep(0.05)
     pytest.fail(f"{url} does not answer")
+
+
+def test_small_replies_are_sent_at_once(sandbox):
+    """A reply in several small packets is not held back: the system would otherwise wait 40 ms for each."""
+    with socket.create_connection(("127.0.0.1", sandbox.port)) as connection:
+        own = connection.getsockname()
+        sandbox.state()
+        [ours] = [one.transport for one in sandbox._server.server_state.connections if one.client == own]
+
+        assert ours.get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) != 0
