@@ -1,0 +1,223 @@
+"""What is sent and what is confirmed: the statements, and reading them back as `Record`."""
+
+import json
+import time
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import (
+    ClauseElement,
+    ColumnElement,
+    Connection,
+    Integer,
+    Table,
+    Text,
+    and_,
+    bindparam,
+    case,
+    delete,
+    func,
+    literal_column,
+    select,
+    tuple_,
+    union_all,
+    update,
+)
+
+from importer.ledger.sqlite import insert, plain
+from importer.ledger.tables import accounts, intents, records
+from importer.ledger.values import Intent, Record, storable
+
+IDENTITY = ("account_id", "entity", "key", "unit")
+PLACE = ("file", "sheet", "row")
+
+# A statement takes some ten thousand values; a thousand keys are as quick a key as more would be.
+KEYS_AT_ONCE = 1000
+DOUBTS_AT_ONCE = 500
+
+
+# --- writing ------------------------------------------------------------------------------------------------
+
+
+def _the(table: Table) -> ColumnElement[bool]:
+    """The row of *table* that the values of `identity` name."""
+    return and_(*(table.c[name] == bindparam(f"the_{name}") for name in IDENTITY))
+
+
+def _new(*names: str) -> dict[str, ColumnElement[Any]]:
+    """Column -> what is to stand there: the identity, and for each of *names* the value called `new_...`."""
+    columns = [*((name, f"the_{name}") for name in IDENTITY), *((name, f"new_{name}") for name in names)]
+    return {name: bindparam(value) for name, value in columns}
+
+
+def _intend() -> ClauseElement:
+    new = _new("action", "digest", "payload", "run_id", "file", "sheet", "row", "intended_at")
+    statement = insert(intents).values(new)
+    return statement.on_conflict_do_update(
+        index_elements=IDENTITY, set_={name: statement.excluded[name] for name in new if name not in IDENTITY}
+    )
+
+
+def _settle() -> ClauseElement:
+    """The place comes from the intent; where there is none, it stays as it was."""
+    place = {name: select(intents.c[name]).where(_the(intents)).scalar_subquery() for name in PLACE}
+    file_and_sheet = {name: func.coalesce(place[name], literal_column("''")) for name in ("file", "sheet")}
+    answer = _new("server_id", "digest", "run_id", "settled_at")
+    statement = insert(records).values(answer | place | file_and_sheet)
+    new = statement.excluded
+    taken = {name: new[name] for name in ("digest", "run_id", "settled_at")}
+    # The row of an intent is never missing.
+    kept = {name: case((new.row.is_not(None), new[name]), else_=records.c[name]) for name in PLACE}
+    server_id = {"server_id": func.coalesce(new.server_id, records.c.server_id)}
+    return statement.on_conflict_do_update(index_elements=IDENTITY, set_=taken | kept | server_id)
+
+
+_DROP_INTENT = delete(intents).where(_the(intents))
+_DROP_RECORD = delete(records).where(_the(records))
+
+INTEND = (plain(_intend()),)
+SETTLE = (plain(_settle()), plain(_DROP_INTENT))
+WITHDRAW = (plain(_DROP_INTENT),)
+FORGET = (plain(_DROP_INTENT), plain(_DROP_RECORD))
+
+
+def identity(account_id: int, entity: str, key: str, unit: int) -> dict[str, object]:
+    """The values that say which record a statement is about."""
+    return {"the_account_id": account_id, "the_entity": entity, "the_key": key, "the_unit": unit}
+
+
+def intended(account_id: int, intent: Intent) -> dict[str, object]:
+    """The values of `INTEND`."""
+    return identity(account_id, intent.entity, intent.key, intent.unit) | {
+        "new_action": intent.action,
+        "new_digest": intent.digest,
+        "new_payload": intent.payload,
+        "new_run_id": intent.run_id,
+        "new_file": storable(intent.file),
+        "new_sheet": intent.sheet,
+        "new_row": intent.row,
+        "new_intended_at": time.time(),
+    }
+
+
+def confirmed(server_id: str | None, digest: str | None, run_id: str) -> dict[str, object]:
+    """The values of `SETTLE`, to be joined with those of `identity`."""
+    return {
+        "new_server_id": server_id,
+        "new_digest": digest,
+        "new_run_id": run_id,
+        "new_settled_at": time.time(),
+    }
+
+
+# --- reading ------------------------------------------------------------------------------------------------
+
+_SAME = and_(*(records.c[name] == intents.c[name] for name in IDENTITY))
+
+
+def _columns(named: Table) -> tuple[ColumnElement[Any], ...]:
+    """The fields of `Record`, in their order; the identity as in *named*."""
+    return (
+        *(named.c[name] for name in ("entity", "key", "unit")),
+        case((intents.c.action.is_(None), "done"), else_="intended"),
+        *(records.c[name] for name in ("server_id", "digest", "settled_at")),
+        *(intents.c[name].label(f"pending_{name}") for name in ("action", "digest", "payload", "intended_at")),
+        *(func.coalesce(intents.c[name], records.c[name]) for name in ("run_id", "file", "sheet", "row")),
+    )
+
+
+def _wanted(table: Table) -> ColumnElement[bool]:
+    of_entity = and_(table.c.account_id == bindparam("account_id"), table.c.entity == bindparam("entity"))
+    return and_(of_entity, table.c.key.in_(bindparam("keys", expanding=True)))
+
+
+# One statement: a record that is settled between two of them would be seen in neither table.
+_BY_KEY = union_all(
+    select(*_columns(records)).select_from(records.outerjoin(intents, _SAME)).where(_wanted(records)),
+    select(*_columns(intents))
+    .select_from(intents.outerjoin(records, _SAME))
+    .where(records.c.key.is_(None), _wanted(intents)),
+)
+
+_PENDING = (
+    select(*_columns(intents))
+    .select_from(intents.outerjoin(records, _SAME))
+    .where(
+        intents.c.account_id == bindparam("account_id"),
+        tuple_(intents.c.entity, intents.c.key, intents.c.unit)
+        > tuple_(bindparam("entity", type_=Text), bindparam("key", type_=Text), bindparam("unit", type_=Integer)),
+    )
+    .order_by(intents.c.entity, intents.c.key, intents.c.unit)
+    .limit(DOUBTS_AT_ONCE)
+)
+
+
+def by_key(connection: Connection, account_id: int, entity: str, keys: Sequence[str]) -> Iterator[Record]:
+    """The records of *entity* that have one of *keys*, in no particular order; all units of each."""
+    for first in range(0, len(keys), KEYS_AT_ONCE):
+        some = keys[first : first + KEYS_AT_ONCE]
+        rows = connection.execute(_BY_KEY, {"account_id": account_id, "entity": entity, "keys": some})
+        yield from (Record(*row) for row in rows)
+
+
+_BELOW = select(records.c.server_id).where(
+    records.c.account_id == bindparam("account_id"),
+    records.c.entity == bindparam("entity"),
+    records.c.key >= bindparam("first", type_=Text),
+    records.c.key < bindparam("end", type_=Text),
+    records.c.server_id.is_not(None),
+)
+
+
+def server_ids_below(connection: Connection, account_id: int, entity: str, prefix: str) -> frozenset[str]:
+    """Numbers on the server of all records of *entity* whose key begins with *prefix*."""
+    values = {
+        "account_id": account_id,
+        "entity": entity,
+        "first": prefix,
+        "end": prefix[:-1] + chr(ord(prefix[-1]) + 1),
+    }
+    return frozenset(connection.execute(_BELOW, values).scalars())
+
+
+def pending_after(connection: Connection, account_id: int, last: tuple[str, str, int]) -> list[Record]:
+    """The next intended records behind *last* (entity, key, unit), in that order; empty = no more."""
+    entity, key, unit = last
+    values = {"account_id": account_id, "entity": entity, "key": key, "unit": unit}
+    return [Record(*row) for row in connection.execute(_PENDING, values)]
+
+
+# --- personal data ------------------------------------------------------------------------------------------
+
+_PAYLOADS = (
+    select(accounts.c.name, *_columns(intents))
+    .select_from(intents.join(accounts).outerjoin(records, _SAME))
+    .where(intents.c.payload.is_not(None))
+)
+
+
+def mentioning(connection: Connection, text: str) -> Iterator[tuple[str, Record]]:
+    """Account and record of every payload that holds *text*, in any case."""
+    wanted = json.dumps(text, ensure_ascii=False)[1:-1].casefold()
+    for account, *fields in connection.execute(_PAYLOADS):
+        record = Record(*fields)
+        if wanted in _spelled_out(str(record.pending_payload)).casefold():
+            yield account, record
+
+
+def _spelled_out(payload: str) -> str:
+    r"""*payload* with letters where JSON may have put their numbers, such as \u00fc."""
+    try:
+        return json.dumps(json.loads(payload), ensure_ascii=False)
+    except ValueError:
+        return payload
+
+
+def purge(connection: Connection, text: str) -> int:
+    """Remove the payloads that hold *text*, and say how many."""
+    found = list(mentioning(connection, text))
+    emptied = update(intents).where(_the(intents)).values(payload=None)
+    ids = dict(connection.execute(select(accounts.c.name, accounts.c.id)).all())
+    for account, record in found:
+        connection.execute(emptied, identity(ids[account], record.entity, record.key, record.unit))
+    return len(found)
