@@ -48,10 +48,8 @@ def copy_of(result: SheetResult, is_wanted: Callable[[RowResult], bool]) -> Copy
     positions = tuple(at for at, text in enumerate(header) if bare(text) not in OURS)
     wanted = {row.number: row for row in result.rows if is_wanted(row)}
     frame = table.frame.loc[table.frame.index.isin(wanted)].reindex(columns=list(positions), fill_value="")
-    rows = tuple(
-        CopiedRow(wanted[int(number)], tuple(str(cell) for cell in cells))
-        for number, *cells in frame.itertuples(name=None)
-    )
+    texts = zip(frame.index.tolist(), frame.to_numpy(dtype=object).tolist(), strict=True)
+    rows = tuple(CopiedRow(wanted[number], tuple(cells)) for number, cells in texts)
     return Copy(result, tuple(header[at] for at in positions), positions, rows)
 
 

@@ -22,19 +22,14 @@ class RowResult:
 
     row: Row
     outcome: Outcome | None
-    """None only in a run that does not balance."""
+    """None before the run, and in one that does not balance."""
+    problems: tuple[Problem, ...]
+    """Every problem and note of the row once, from the left to the right; those of the whole row first."""
 
     @property
     def number(self) -> int:
         """The number the spreadsheet shows."""
         return self.row.where.row or 0
-
-    @property
-    def problems(self) -> tuple[Problem, ...]:
-        """Every problem and note of the row once, from the left to the right; those of the whole row first."""
-        of_outcome = (*self.outcome.row.problems, *self.outcome.problems) if self.outcome else ()
-        found = (*self.row.problems, *of_outcome)
-        return tuple(sorted(distinct(found), key=_from_left)) if found else ()
 
     @property
     def status(self) -> str:
@@ -104,9 +99,15 @@ def matched(sheets: Sequence[CheckedSheet], outcomes: Sequence[Outcome]) -> tupl
     by_row = {id(outcome.row): outcome for outcome in outcomes}
     by_place = {outcome.row.where: outcome for outcome in outcomes}
     return tuple(
-        SheetResult(sheet, tuple(RowResult(row, by_row.get(id(row)) or by_place.get(row.where)) for row in sheet.rows))
+        SheetResult(sheet, tuple(_with(by_row.get(id(row)) or by_place.get(row.where), row) for row in sheet.rows))
         for sheet in sheets
     )
+
+
+def _with(outcome: Outcome | None, row: Row) -> RowResult:
+    of_outcome = (*outcome.row.problems, *outcome.problems) if outcome else ()
+    found = (*row.problems, *of_outcome)
+    return RowResult(row, outcome, tuple(sorted(distinct(found), key=_from_left)) if found else ())
 
 
 def unbalanced(sheets: Sequence[CheckedSheet], outcomes: Sequence[Outcome]) -> tuple[str, ...]:

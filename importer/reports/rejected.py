@@ -16,6 +16,10 @@ from importer.safe_text import written
 
 NAME = "rejected"
 
+DISORDER = ("ragged_row", "unquoted_cell")
+"""Problems of rows whose cells could not be told apart."""
+NOT_WHOLE = "the row may not be whole in this copy; correct it in your own file"
+
 
 def write(folder: Path, results: Iterable[SheetResult]) -> tuple[Path, ...]:
     """Write the files into *folder*, which is only made when there is something to put in."""
@@ -44,4 +48,9 @@ def _write_csv(path: Path, copy: Copy) -> None:
 
 
 def _line(row: CopiedRow) -> list[str]:
-    return [written(text) for text in (*row.cells, row.result.status, row.message)]
+    cells = [*row.cells, row.result.status, row.message]
+    if any(problem.code in DISORDER for problem in row.result.problems):
+        # The table holds no more cells than the header has.  Left as it is, the row shall not pass for whole next time:
+        # one cell too many has it rejected again.
+        cells = [*cells[:-1], f"{row.message} | {NOT_WHOLE}", ""]
+    return [written(text) for text in cells]

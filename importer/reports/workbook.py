@@ -8,10 +8,9 @@ from pathlib import Path
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
-from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
-from importer.model import OUR_COLUMNS, OUR_SHEET, Where
+from importer.model import OUR_COLUMNS, OUR_SHEET, Where, column_letters
 from importer.reports.copies import Copy, problems_by_cell
 from importer.reports.listing import COLUMNS, HEADER_ROW, WIDTHS, Line, Listing, link_to
 from importer.reports.marks import AUTHOR, BAD, MOST_COMMENTS, comment
@@ -51,7 +50,7 @@ def links_into(copies: Iterable[Copy]) -> Callable[[Where], str]:
     for copy in copies:
         sheet = copy.source.where.sheet
         rows |= {(sheet, row.result.number): number for number, row in enumerate(copy.rows, start=FIRST_ROW)}
-        columns |= {(sheet, xl_col_to_name(at)): xl_col_to_name(to) for to, at in enumerate(copy.positions)}
+        columns |= {(sheet, column_letters(at)): column_letters(to) for to, at in enumerate(copy.positions)}
 
     def link(where: Where) -> str:
         row = rows.get((where.sheet, where.row))
@@ -108,11 +107,11 @@ def _write_copy(sheet: Worksheet, formats: _Formats, copy: Copy, most_comments: 
     sheet.set_column(0, width, WIDTH, formats.text)
     sheet.set_column(width + 1, width + 1, MESSAGE_WIDTH, formats.text)
     sheet.freeze_panes(1, 0)
-    sheet.ignore_errors({"number_stored_as_text": f"A1:{xl_col_to_name(width)}{len(copy.rows) + 1}"})
+    sheet.ignore_errors({"number_stored_as_text": f"A1:{column_letters(width)}{len(copy.rows) + 1}"})
     for column, text in enumerate((*copy.header, *OUR_COLUMNS)):
         if text:
             sheet.write_string(0, column, text, formats.bold)
-    letters = [xl_col_to_name(position) for position in copy.positions]
+    letters = [column_letters(position) for position in copy.positions]
     comments = 0
     for number, row in enumerate(copy.rows, start=FIRST_ROW - 1):
         by_cell = problems_by_cell(row.result)

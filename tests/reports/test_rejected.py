@@ -1,6 +1,7 @@
 """`rejected/`: the rows that did not get in, ready to be mended and imported again."""
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from openpyxl import load_workbook
 
 from importer.model import Outcome, Problem, Status
 from importer.reports.matched import matched
-from importer.reports.rejected import write
+from importer.reports.rejected import NOT_WHOLE, write
 
 EVERY_STATUS = [
     *(Status.CREATED, Status.UPDATED, Status.UNCHANGED, Status.SKIPPED, Status.REFUSED, Status.BLOCKED),
@@ -78,6 +79,20 @@ def test_workbook_comes_back_with_the_sheets_that_have_such_rows(tmp_path):
     bad = made["Order Items"]["D2"]
     assert (bad.fill.fgColor.rgb, bad.comment.text) == ("FFFFC7CD", "— import —\na number is wanted, such as 1.50")
     assert {cell.number_format for cell in made["Order Items"][2] if cell.value} == {"@"}
+
+
+def test_row_whose_cells_cannot_be_told_apart_is_no_whole_row_next_time(tmp_path):
+    """A row with too many cells comes back with a hint, and imported untouched it is rejected once more."""
+    read = csv_table(tmp_path / "orders.csv", "order_id,note\nSO-1,a\n")
+    ragged = Problem(replace(read.where, row=2), "ragged_row", {"found": "3", "expected": "2"})
+    sheet = checked(read, "orders", [ragged])
+
+    (path,) = write(tmp_path / "rejected", matched([sheet], [outcome(sheet.rows[0])]))
+
+    assert lines(path) == [
+        ["order_id", "note", "import_status", "import_message"],
+        ["SO-1", "a", "rejected", f"row 2: {ragged.message} | {NOT_WHOLE}", ""],
+    ]
 
 
 def test_columns_of_an_earlier_report_are_replaced(tmp_path):

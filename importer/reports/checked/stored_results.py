@@ -6,6 +6,7 @@ No cell has moved, so each result belongs where it stood.  Excel counts anew whe
 
 import re
 from collections.abc import Mapping
+from io import BytesIO
 from pathlib import Path
 from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, ZipFile
@@ -19,6 +20,7 @@ Results = Mapping[str, tuple[str, str]]
 
 # As openpyxl writes a cell with a formula: no type, and an empty value.
 FORMULA = re.compile(r'<c r="([A-Z]+[0-9]+)"([^>]*)>(<f\b[^>]*(?:/>|>[^<]*</f>))<v ?/></c>')
+FORMULA_TAG = re.compile(rb"<(?:\w+:)?f[ />]")
 SHARED_TEXT = "s"
 
 
@@ -67,13 +69,16 @@ def _sheets(reader: ExcelReader) -> dict[str, str]:
 
 
 def _results_of(reader: ExcelReader, part: str) -> Results:
+    content = reader.archive.read(part)
+    # Most sheets have no formula, and to find that out by parsing takes as long as reading the workbook.
+    if not FORMULA_TAG.search(content):
+        return {}
     results = {}
-    with reader.archive.open(part) as xml:
-        for _, element in iterparse(xml):
-            if element.tag == f"{{{SHEET_MAIN_NS}}}c":
-                formula, value = element.find(f"{{{SHEET_MAIN_NS}}}f"), element.find(f"{{{SHEET_MAIN_NS}}}v")
-                kind = element.get("t", "n")
-                if formula is not None and value is not None and value.text and kind != SHARED_TEXT:
-                    results[element.get("r", "")] = kind, value.text
-                element.clear()
+    for _, element in iterparse(BytesIO(content)):
+        if element.tag == f"{{{SHEET_MAIN_NS}}}c":
+            formula, value = element.find(f"{{{SHEET_MAIN_NS}}}f"), element.find(f"{{{SHEET_MAIN_NS}}}v")
+            kind = element.get("t", "n")
+            if formula is not None and value is not None and value.text and kind != SHARED_TEXT:
+                results[element.get("r", "")] = kind, value.text
+            element.clear()
     return results
