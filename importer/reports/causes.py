@@ -38,7 +38,7 @@ class Cause:
     places: tuple[Where, ...]
     """The first of them, never none."""
     private: bool = False
-    """The cells hold personal data, so neither value nor suggestion is given."""
+    """The cells hold personal data (a blank one holds none), so neither value nor suggestion is given."""
     values: int = 1
     """How many different values are told together."""
 
@@ -124,7 +124,7 @@ def _cause(group: _Group) -> Cause:
         message=problem.discreet_message,
         suggestion="" if problem.private else problem.suggestion,
         places=tuple(group.places),
-        private=problem.private,
+        private=problem.private and bool(problem.value),
     )
 
 

@@ -17,6 +17,7 @@ from jinja2 import Environment, StrictUndefined
 import importer
 from importer.errors import EXIT_CODES
 from importer.model import Problem, Severity, Status
+from importer.reports.causes import Cause
 from importer.reports.checked import SUFFIX as CHECKED
 from importer.reports.matched import SheetResult
 from importer.reports.problems import NAME as PROBLEMS
@@ -25,6 +26,7 @@ from importer.reports.results import NAME as RESULTS
 from importer.reports.summary import NAME as SUMMARY
 from importer.reports.summary import Summary
 from importer.reports.words import headline, next_steps
+from schemas import messages
 
 NAME = "report.html"
 
@@ -103,7 +105,8 @@ def write(path: Path, summary: Summary, results: Sequence[SheetResult], written:
 def page(summary: Summary, results: Sequence[SheetResult], others: Sequence[str] = ()) -> str:
     """The page as text.  *others* are the run's other files, by their path from the page's folder."""
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    environment.filters |= {"number": _number, "moment": _moment, "duration": _duration, "size": _size, "link": quote}
+    environment.filters |= {"number": _number, "moment": _moment, "duration": _duration, "size": _size}
+    environment.filters |= {"sentence": _sentence, "link": quote}
     template = files("importer.reports").joinpath("page.html.jinja").read_text(encoding="utf-8")
     problems = _problems(results)
     to_mend = [name for name in others if name.endswith(CHECKED) or name.startswith(f"{REJECTED}/")]
@@ -122,7 +125,7 @@ def page(summary: Summary, results: Sequence[SheetResult], others: Sequence[str]
         problems=problems,
         problems_left_out=sum(sheet.count - len(sheet.shown) for sheet in problems),
         open=sum(sheet.count for sheet in problems) <= FEW_PROBLEMS,
-        decisions=[(str(result.where), _decisions(result)) for result in results if _decisions(result)],
+        decisions=[(str(result.where), made) for result in results if (made := _decisions(result))],
         others=[(name, _purpose(name)) for name in others],
         exit_meaning=EXIT_CODES[summary.run.exit_code],
         version=importer.__version__,
@@ -163,8 +166,11 @@ def _left_out(summary: Summary) -> int:
 
 def _decisions(result: SheetResult) -> tuple[str, ...]:
     """What reading the sheet decided, for the user to agree with."""
+    if not result.sheet.entity:
+        return ()
     table = result.sheet.table
-    blank = (f"{_number(table.blank_rows)} blank rows left out",) if table.blank_rows else ()
+    rows = "row" if table.blank_rows == 1 else "rows"
+    blank = (f"{_number(table.blank_rows)} blank {rows} left out",) if table.blank_rows else ()
     header = (f"header found in row {table.header_row}",) if table.header_row > 1 else ()
     return (*table.notes, *header, *blank)
 
@@ -175,6 +181,12 @@ def _purpose(name: str) -> str:
     if name.endswith(CHECKED):
         return "your workbook with bad cells coloured, and the status of every row"
     return PURPOSES[name]
+
+
+def _sentence(cause: Cause) -> str:
+    """The message as a sentence of its own; a fact at its beginning, such as a language code, stays as it is."""
+    begins_with_fact = messages.TEXTS[cause.code].startswith("{")
+    return f"{cause.message if begins_with_fact else cause.message[:1].upper() + cause.message[1:]}."
 
 
 def _number(count: int) -> str:

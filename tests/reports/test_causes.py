@@ -53,6 +53,13 @@ def test_private_words_are_not_in_the_sentence_either():
     assert str(cause) == "1 row: phone: read as …"
 
 
+def test_blank_private_cell_hides_nothing():
+    """A missing postcode is missing; there is no personal data to leave out."""
+    (cause,) = grouped([Problem(Where("a.csv", "", 2, "B"), "missing", column="recipient_zip", private=True)])
+
+    assert (cause.private, str(cause)) == (False, "1 row: recipient_zip: a value is required here")
+
+
 def test_many_rare_values_are_told_together():
     """Forty different unknown numbers are one cause; a frequent one among them keeps its own."""
 

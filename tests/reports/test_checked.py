@@ -27,13 +27,15 @@ ITEMS = [["order_id", "sku", "price"], ["SO-1", "0012", "1.50"], ["SO-1", "0013"
 WANTED = "a number is wanted, such as 1.50"
 
 
-def marked(tmp_path, path, lines=ITEMS, *, problems=(3,), title="Order Items"):
+def marked(folder, path, lines=ITEMS, *, problems=(3,), title="Order Items"):
     """Mark the workbook *path*, in which the rows *problems* have a bad price, and open what was made."""
     read = table(path, title, lines)
     bad = [at(read, row, "price", "not_a_number", facts={"example": "1.50"}) for row in problems]
     sheet = checked(read, "order_items", bad)
     outcomes = [outcome(row) for row in sheet.rows]
-    (made,) = write(tmp_path, matched([sheet], outcomes), files_read([sheet]), HEADLINE)
+    folder.mkdir(exist_ok=True)
+    (made,) = write(folder, matched([sheet], outcomes), files_read([sheet]), HEADLINE)
+    assert made == folder / f"{path.stem.removesuffix('.checked')}.checked.xlsx"
     return load_workbook(made)
 
 
@@ -169,10 +171,10 @@ def test_own_file_is_not_touched(tmp_path, path):
 def test_marking_again_replaces_the_old_marks(tmp_path, fancy):
     """A marked workbook that comes back unchanged gets the same marks, not more of them."""
     once = marked(tmp_path, fancy)
-    again_path = (tmp_path / "fancy.checked.xlsx").rename(tmp_path / "again.xlsx")
+    again = tmp_path / "fancy.checked.xlsx"
 
     lines = [[str(value or "") for value in row] for row in list(once["Order Items"].values)[:3]]
-    twice = marked(tmp_path, again_path, lines)
+    twice = marked(tmp_path / "again", again, lines)
 
     assert everything(twice["Order Items"]) == everything(once["Order Items"])
     assert twice.sheetnames == once.sheetnames

@@ -1,6 +1,7 @@
 """`report.html`: one page that a person can open anywhere, read, print and pass on."""
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
@@ -118,6 +119,30 @@ def test_bars_can_be_read_without_colours(text):
     patterns = re.findall(r'<pattern id="p-\w+".*', text)
     assert len(patterns) == len(Status)
     assert set(re.findall(r'width="([\d.]+)%" height="30" class', text)) == {"50.0", "25.0"}
+
+
+def test_sentence_that_begins_with_a_code_keeps_it(tmp_path):
+    """The language "nl" does not become "Nl"; other sentences begin with a capital."""
+    read = csv_table(tmp_path / "orders.csv", "order_id,language\nSO-1,nl\n")
+    sheet = checked(read, "orders", [at(read, 2, "language", "language_not_offered", facts={"language": "nl"})])
+    outcomes = [outcome(row) for row in sheet.rows]
+
+    found = words(page(summarised(run(), [sheet], outcomes), matched([sheet], outcomes)))
+
+    assert "nl is not in the vendor's published list of order languages; leave the cell blank." in found
+
+
+def test_decisions_of_reading_are_shown(tmp_path):
+    """How each of our sheets was read is on the page, for the user to agree with."""
+    read = csv_table(tmp_path / "orders.csv", "order_id\nSO-1\n")
+    read = replace(read, notes=("read as Windows-1252",), blank_rows=1, header_row=3)
+    other = replace(checked(read, "orders"), entity=None, rows=())
+    sheet = checked(read, "orders")
+    outcomes = [outcome(row) for row in sheet.rows]
+
+    found = words(page(summarised(run(), [sheet], outcomes), matched([sheet, other], outcomes)))
+
+    assert found.count("read as Windows-1252; header found in row 3; 1 blank row left out") == 1
 
 
 def test_very_many_problems_do_not_make_a_very_long_page(tmp_path):

@@ -6,7 +6,7 @@ The user's file itself is never touched.
 """
 
 from collections.abc import Iterable, Sequence
-from pathlib import Path, PurePath
+from pathlib import Path
 
 from importer.reports import workbook
 from importer.reports.checked.marking import CannotMark, mark
@@ -27,7 +27,8 @@ def write(folder: Path, results: Iterable[SheetResult], files: Sequence[ReadFile
     paths = []
     for name, sheets in by_file(results).items():
         if sheets[0].where.sheet:
-            paths.append(folder / f"{PurePath(name).stem}{SUFFIX}")
+            # A marked workbook that came back keeps its name.
+            paths.append(folder / f"{name.removesuffix('.xlsx').removesuffix('.checked')}{SUFFIX}")
             _write_one(paths[-1], sheets, files, headline)
     return tuple(paths)
 
