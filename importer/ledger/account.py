@@ -33,8 +33,8 @@ class Account:
 
     def records(self, entity: str, keys: Sequence[str]) -> dict[tuple[str, int], Record]:
         """What is known of the records with *keys*, by key and unit: all units, and nothing for unknown keys."""
-        with self._database.reading() as connection:
-            return {(found.key, found.unit): found for found in records.by_key(connection, self._id, entity, keys)}
+        with self._database.looking() as cursor:
+            return {(found.key, found.unit): found for found in records.by_key(cursor, self._id, entity, keys)}
 
     def server_ids_below(self, entity: str, prefix: str) -> frozenset[str]:
         """Numbers on the server of all records of *entity* whose key begins with *prefix*, which is not empty."""

@@ -2,10 +2,11 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 from sqlalchemy import Connection
+from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.exc import SQLAlchemyError
 
 from importer.errors import LedgerTrouble
@@ -41,6 +42,17 @@ class Database:
             with self._reading.connect() as connection:
                 yield connection
         except SQLAlchemyError as error:
+            raise self._trouble(error) from error
+
+    @contextmanager
+    def looking(self) -> Iterator[DBAPICursor]:
+        """As `reading`, past SQLAlchemy: for what is asked with every row, in the text of `sqlite.plain`."""
+        if self._is_closed:
+            raise LedgerTrouble("the ledger has been closed")
+        try:
+            with closing(self._reading.raw_connection()) as connection:
+                yield connection.cursor()
+        except (SQLAlchemyError, sqlite3.Error) as error:
             raise self._trouble(error) from error
 
     def close(self) -> None:

@@ -2,13 +2,15 @@
 
 import json
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
     ClauseElement,
     ColumnElement,
     Connection,
+    Double,
     Integer,
     Table,
     Text,
@@ -20,19 +22,19 @@ from sqlalchemy import (
     literal_column,
     select,
     tuple_,
+    type_coerce,
     union_all,
     update,
 )
+from sqlalchemy.engine.interfaces import DBAPICursor
 
-from importer.ledger.sqlite import insert, plain
+from importer.ledger.sqlite import among, insert, plain, several
 from importer.ledger.tables import accounts, intents, records
 from importer.ledger.values import Intent, Record, storable
 
 IDENTITY = ("account_id", "entity", "key", "unit")
 PLACE = ("file", "sheet", "row")
 
-# A statement takes some ten thousand values; a thousand keys are as quick a key as more would be.
-KEYS_AT_ONCE = 1000
 DOUBTS_AT_ONCE = 500
 
 
@@ -116,27 +118,42 @@ _SAME = and_(*(records.c[name] == intents.c[name] for name in IDENTITY))
 
 
 def _columns(named: Table) -> tuple[ColumnElement[Any], ...]:
-    """The fields of `Record`, in their order; the identity as in *named*."""
+    """The fields of `Record`, in their order; the identity as in *named*, moments as seconds."""
     return (
         *(named.c[name] for name in ("entity", "key", "unit")),
-        case((intents.c.action.is_(None), "done"), else_="intended"),
-        *(records.c[name] for name in ("server_id", "digest", "settled_at")),
-        *(intents.c[name].label(f"pending_{name}") for name in ("action", "digest", "payload", "intended_at")),
-        *(func.coalesce(intents.c[name], records.c[name]) for name in ("run_id", "file", "sheet", "row")),
+        case((intents.c.action.is_(None), literal_column("'done'")), else_=literal_column("'intended'")),
+        *(records.c[name] for name in ("server_id", "digest")),
+        *(intents.c[name].label(f"pending_{name}") for name in ("action", "digest", "payload")),
+        *(func.coalesce(intents.c[name], records.c[name]) for name in ("run_id", *PLACE)),
+        *(type_coerce(moment, Double) for moment in (records.c.settled_at, intents.c.intended_at)),
     )
 
 
+def _record(row: Sequence[Any]) -> Record:
+    moments = (_moment(seconds) for seconds in row[-2:])
+    return Record(*row[:-2], *moments)
+
+
+def _moment(seconds: float | None) -> datetime | None:
+    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
+
+
 def _wanted(table: Table) -> ColumnElement[bool]:
-    of_entity = and_(table.c.account_id == bindparam("account_id"), table.c.entity == bindparam("entity"))
-    return and_(of_entity, table.c.key.in_(bindparam("keys", expanding=True)))
+    return and_(
+        table.c.account_id == bindparam("account_id"),
+        table.c.entity == bindparam("entity"),
+        among(table.c.key, "keys"),
+    )
 
 
 # One statement: a record that is settled between two of them would be seen in neither table.
-_BY_KEY = union_all(
-    select(*_columns(records)).select_from(records.outerjoin(intents, _SAME)).where(_wanted(records)),
-    select(*_columns(intents))
-    .select_from(intents.outerjoin(records, _SAME))
-    .where(records.c.key.is_(None), _wanted(intents)),
+_BY_KEY = plain(
+    union_all(
+        select(*_columns(records)).select_from(records.outerjoin(intents, _SAME)).where(_wanted(records)),
+        select(*_columns(intents))
+        .select_from(intents.outerjoin(records, _SAME))
+        .where(records.c.key.is_(None), _wanted(intents)),
+    )
 )
 
 _PENDING = (
@@ -152,12 +169,10 @@ _PENDING = (
 )
 
 
-def by_key(connection: Connection, account_id: int, entity: str, keys: Sequence[str]) -> Iterator[Record]:
+def by_key(cursor: DBAPICursor, account_id: int, entity: str, keys: Iterable[str]) -> Iterator[Record]:
     """The records of *entity* that have one of *keys*, in no particular order; all units of each."""
-    for first in range(0, len(keys), KEYS_AT_ONCE):
-        some = keys[first : first + KEYS_AT_ONCE]
-        rows = connection.execute(_BY_KEY, {"account_id": account_id, "entity": entity, "keys": some})
-        yield from (Record(*row) for row in rows)
+    cursor.execute(_BY_KEY, {"account_id": account_id, "entity": entity, "keys": several(keys)})
+    return map(_record, cursor.fetchall())
 
 
 _BELOW = select(records.c.server_id).where(
@@ -184,7 +199,7 @@ def pending_after(connection: Connection, account_id: int, last: tuple[str, str,
     """The next intended records behind *last* (entity, key, unit), in that order; empty = no more."""
     entity, key, unit = last
     values = {"account_id": account_id, "entity": entity, "key": key, "unit": unit}
-    return [Record(*row) for row in connection.execute(_PENDING, values)]
+    return [_record(row) for row in connection.execute(_PENDING, values)]
 
 
 # --- personal data ------------------------------------------------------------------------------------------
@@ -200,7 +215,7 @@ def mentioning(connection: Connection, text: str) -> Iterator[tuple[str, Record]
     """Account and record of every payload that holds *text*, in any case."""
     wanted = json.dumps(text, ensure_ascii=False)[1:-1].casefold()
     for account, *fields in connection.execute(_PAYLOADS):
-        record = Record(*fields)
+        record = _record(fields)
         if wanted in _spelled_out(str(record.pending_payload)).casefold():
             yield account, record
 

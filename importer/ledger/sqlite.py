@@ -4,10 +4,23 @@ Another database, such as PostgreSQL, needs a module like this one; the statemen
 """
 
 import errno
+import json
 import sqlite3
+from collections.abc import Iterable
 from pathlib import Path
 
-from sqlalchemy import ClauseElement, ColumnElement, Double, Engine, create_engine, event, func, literal_column
+from sqlalchemy import (
+    ClauseElement,
+    ColumnElement,
+    Double,
+    Engine,
+    bindparam,
+    create_engine,
+    event,
+    func,
+    literal_column,
+    select,
+)
 from sqlalchemy.dialects.sqlite import dialect, insert
 from sqlalchemy.engine import URL, Connection
 from sqlalchemy.engine.interfaces import DBAPICursor
@@ -18,12 +31,14 @@ from importer.errors import LedgerTrouble
 __all__ = [
     "BUSY_S",
     "DAMAGED",
+    "among",
     "begin",
     "greatest",
     "insert",
     "now",
     "plain",
     "reading_engine",
+    "several",
     "trouble",
     "writing_engine",
 ]
@@ -55,7 +70,12 @@ def writing_engine(path: Path) -> Engine:
 def reading_engine(path: Path) -> Engine:
     """Connections that see the last commit and wait for nobody."""
     engine = create_engine(
-        _url(path), pool_size=READERS, max_overflow=0, isolation_level="AUTOCOMMIT", hide_parameters=True
+        _url(path),
+        pool_size=READERS,
+        max_overflow=0,
+        pool_use_lifo=True,  # the one used last has its statements and pages at hand
+        isolation_level="AUTOCOMMIT",
+        hide_parameters=True,
     )
     _prepare(engine, _READING)
     return engine
@@ -80,9 +100,9 @@ def begin(cursor: DBAPICursor) -> None:
 
 
 def plain(statement: ClauseElement) -> str:
-    """*statement* as text for the driver, its values by name.
+    """*statement* as text for the driver, its values by name; it must not hold any of its own.
 
-    For what is done with every request: through SQLAlchemy a commit of a row costs three times as much.
+    For what is done with every row: through SQLAlchemy a commit of one, or a look at one, costs three times as much.
     """
     return str(statement.compile(dialect=dialect(paramstyle="named")))
 
@@ -98,6 +118,16 @@ def now() -> ColumnElement[float]:
 def greatest(*values: ColumnElement[float]) -> ColumnElement[float]:
     """The largest of *values*."""
     return func.max(*values, type_=Double)
+
+
+def among(column: ColumnElement[str], name: str) -> ColumnElement[bool]:
+    """Whether *column* is one of the texts that are handed over as *name*, packed by `several`."""
+    return column.in_(select(literal_column("value")).select_from(func.json_each(bindparam(name))))
+
+
+def several(texts: Iterable[str]) -> str:
+    """*texts* as one value, so that a statement is the same however many they are."""
+    return json.dumps(list(texts))
 
 
 # --- errors -------------------------------------------------------------------------------------------------

@@ -46,19 +46,20 @@ class Record:
     """Number on the server; None = not known, or never confirmed."""
     digest: str | None
     """Of the content last confirmed; None = not known, or never confirmed."""
-    settled_at: datetime | None
-    """When that was confirmed; None = never."""
     pending_action: str | None
     pending_digest: str | None
     pending_payload: str | None
     """None when nothing is pending, and when the payload was purged."""
-    intended_at: datetime | None
     run_id: str
     """Run and place are those of the intent while the record is intended, else of what was last confirmed."""
     file: str
     """"" when a record was found on the server and taken over without an intent."""
     sheet: str
     row: int | None
+    settled_at: datetime | None
+    """When it was last confirmed; None = never."""
+    intended_at: datetime | None
+    """When what is pending was begun; None = nothing is."""
 
 
 @dataclass(frozen=True, slots=True)

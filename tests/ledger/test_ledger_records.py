@@ -150,6 +150,20 @@ def test_many_records_are_looked_up_at_once(account):
     }
 
 
+def test_numbers_below_a_key_are_found(ledger, account):
+    """The numbers of an order's items are those of its confirmed items alone, not of orders with a similar name."""
+    other = ledger.account("other", **KNOWN)
+    keys = ["SO-1 / 1", "SO-1 / 2", "SO-10 / 1", "SO-1", "SO-1 /", "SO-1 0", "SO-1 / \U0010ffff"]
+    for number, key in enumerate(keys):
+        account.settle("order_items", key, 1, f"id {number}", "d", "run-1")
+    account.settle("order_items", "SO-1 / 3", 1, None, "d", "run-1")
+    account.settle("shipments", "SO-1 / 1", 1, "a shipment", "d", "run-1")
+    other.settle("order_items", "SO-1 / 1", 1, "another's", "d", "run-1")
+    account.intend(intent("SO-1 / 4", entity="order_items"))
+
+    assert account.server_ids_below("order_items", "SO-1 / ") == {"id 0", "id 1", "id 6"}
+
+
 def test_accounts_do_not_see_each_other(ledger, account):
     """The same key in two accounts is two records."""
     other = ledger.account("other", **KNOWN)
