@@ -8,10 +8,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from importer.model import Problem, Severity, Where
+from importer.reports.matched import CONSEQUENCES
 from schemas import messages
-
-CONSEQUENCES = ("blocked", "not_sent")
-"""Codes of problems that go when others are mended, or by themselves."""
 
 MOST_PLACES = 5
 FEW_VALUES = 5

@@ -10,7 +10,7 @@ from itertools import chain, count
 from pathlib import Path, PurePath
 
 from importer.model import OUR_COLUMNS, Problem, Severity, Where
-from importer.reports.matched import RowResult, SheetResult
+from importer.reports.matched import CONSEQUENCES, RowResult, SheetResult
 from schemas.entity import bare
 
 OURS = tuple(bare(header) for header in OUR_COLUMNS)
@@ -54,11 +54,12 @@ def copy_of(result: SheetResult, is_wanted: Callable[[RowResult], bool]) -> Copy
 
 
 def problems_by_cell(row: RowResult) -> dict[str, tuple[Problem, ...]]:
-    """The errors of *row* by the letters of their column; what concerns the whole row is left out."""
+    """What is wrong with cells of *row*, by the letters of their column; not what concerns the whole row."""
     found: dict[str, tuple[Problem, ...]] = {}
     for problem in row.problems:
         where = problem.where
-        if where.column and where.row == row.number and problem.severity is Severity.ERROR:
+        is_wrong = problem.severity is Severity.ERROR and problem.code not in CONSEQUENCES
+        if is_wrong and where.column and where.row == row.number:
             found[where.column] = (*found.get(where.column, ()), problem)
     return found
 

@@ -9,6 +9,9 @@ from importer.model import CheckedSheet, Outcome, Problem, Row, Severity, Status
 ROWS_NAMED = 5
 """So many row numbers are named where rows and outcomes do not add up."""
 
+CONSEQUENCES = ("blocked", "not_sent")
+"""Codes of problems that go when others are mended, or by themselves: the cell they stand at is right."""
+
 NEEDS_YOU = (Status.REJECTED, Status.REFUSED, Status.BLOCKED, Status.IN_DOUBT)
 """What a person has to look at; NOT_SENT goes on by itself when the command is given again."""
 

@@ -277,6 +277,21 @@ def test_trouble_of_a_whole_row_is_seen_too(tmp_path, path):
     assert found["Problems"]["B7"].hyperlink.location == "'Order Items'!A3"
 
 
+def test_cell_that_only_waits_is_not_coloured(tmp_path, path):
+    """An item whose order did not get in has nothing wrong in its own cells; its status and message tell."""
+    read = table(path, "Order Items", ITEMS)
+    sheet = checked(read, "order_items")
+    first, second = sheet.rows
+    waits = at(read, 3, "order_id", "blocked", facts={"parent": "Orders!row 9"})
+
+    outcomes = [outcome(first), Outcome(second, Status.BLOCKED, problems=(waits,))]
+    (made,) = write(tmp_path, matched([sheet], outcomes), files_read([sheet]), HEADLINE)
+
+    found = load_workbook(made)["Order Items"]
+    assert [cell.coordinate for row in found for cell in row if cell.fill.fill_type] == ["D3"]
+    assert rows(found)[2][3:] == ["blocked", "order_id: waits for Orders!row 9, which was not imported"]
+
+
 def test_comments_are_limited(tmp_path, path, monkeypatch):
     """Beyond the limit cells are still coloured, but no longer commented."""
     monkeypatch.setattr(marking, "MOST_COMMENTS", 1)
