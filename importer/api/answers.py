@@ -1,7 +1,7 @@
 """A status and a body -> the reply, or the error that says what to do.  Knows no HTTP library.
 
-What the API answers is partly known only from its framework (see `tests/contract/facts.toml`), so every status and every
-shape of error that was ever seen of it is understood.
+What the API answers is partly known only from its framework (see `tests/contract/facts.toml`), so every status and
+every shape of error that was ever seen of it is understood.
 """
 
 import json

@@ -4,13 +4,16 @@ A command's module is imported when the command is called, so that help and comp
 """
 
 import importlib
+import os
 import sys
+import traceback
 from collections.abc import Mapping
+from pathlib import Path
 
 import click
 
 from importer import __version__
-from importer.errors import EXIT_CODES, EXIT_INTERRUPTED, EXIT_USAGE, ImporterError
+from importer.errors import EXIT_CODES, EXIT_INTERRUPTED, EXIT_STOPPED, EXIT_USAGE, ImporterError
 
 COMMANDS: Mapping[str, str] = {
     "demo": "Import the shipped example into the built-in sandbox.",
@@ -23,6 +26,9 @@ COMMANDS: Mapping[str, str] = {
     "sandbox": "Run a local imitation of the API.",
 }
 """Every command with the line that the overview shows."""
+
+TRACEBACK = "IMPORTER_TRACEBACK"
+"""Environment variable that lets a traceback through, for whoever mends the importer."""
 
 EXIT_HELP = "Exit codes:\n\n\b\n" + "\n".join(f"{code:>4}  {meaning}" for code, meaning in EXIT_CODES.items())
 
@@ -81,3 +87,18 @@ def main() -> None:
         # `importer check ... | head`: whoever reads has had enough.
         sys.stderr.close()
         sys.exit(0)
+    except Exception as mistake:  # the outermost line: no traceback ever reaches a user
+        if os.environ.get(TRACEBACK):
+            raise
+        click.echo(_apology(mistake), err=True)
+        sys.exit(EXIT_STOPPED)
+
+
+def _apology(mistake: Exception) -> str:
+    """What and where, without the exception's text, which may hold private data."""
+    place = traceback.extract_tb(mistake.__traceback__)[-1]
+    at = f"{Path(place.filename).name}:{place.lineno}"
+    return (
+        f"importer: this is a mistake in the importer ({type(mistake).__name__} at {at}), not in your file. "
+        f"What was sent is in the ledger, and the same command goes on. Please report it; {TRACEBACK}=1 shows more."
+    )

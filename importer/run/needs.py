@@ -3,10 +3,10 @@
 import threading
 from dataclasses import dataclass
 
+from importer.api import Unknown
 from importer.model import Problem, Row
 from importer.plan import Need
 from importer.run.desk import Desk
-from importer.api import Unknown
 from importer.run.lookup import NotThere, There, look_up_parent
 from schemas import entity_named
 from schemas.entity import identity
