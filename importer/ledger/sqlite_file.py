@@ -18,7 +18,7 @@ OURS = frozenset(("alembic_version", "accounts", "records", "intents"))
 """Tables by which a ledger is known."""
 
 # SQLite's locks and its shared memory do not work across machines; a ledger there would be damaged one day.
-NETWORK_KINDS = frozenset(("9p", "afs", "cifs", "davfs", "fuse.davfs2", "fuse.sshfs", "nfs", "nfs4", "smb3", "smbfs"))
+NETWORK_KINDS = frozenset(("afs", "cifs", "davfs", "fuse.davfs2", "fuse.sshfs", "nfs", "nfs4", "smb3", "smbfs"))
 
 
 def file_of(url: str) -> Path:
