@@ -128,6 +128,8 @@ def _fetched(address: str, fetch: Fetch) -> bytes:
 def _read(text: str, folder: Path) -> tuple[bytes, str]:
     # Windows writes folders with a backslash, which no name of a picture holds.
     path = PurePosixPath(text.strip().replace("\\", "/"))
+    if "\0" in text:
+        raise CellError("image_not_found")
     try:
         inside, file = folder.resolve(), (folder / path).resolve()
         if not file.is_relative_to(inside) or PureWindowsPath(path).drive:

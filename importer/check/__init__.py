@@ -37,5 +37,7 @@ def check(
     header = understood(table, entity)
     table = replace(table, problems=header.renamed(table.problems))
     rows = checked_rows(table, entity, header, conventions, look_at_image)
+    examples = {row.where.row for row in rows if row.is_example}
+    table = replace(table, problems=tuple(one for one in table.problems if one.where.row not in examples))
     empty = () if rows else (Problem(table.where, "sheet_empty", severity=Severity.NOTE),)
     return CheckedSheet(table, entity, header.columns, rows, (*header.problems, *empty))

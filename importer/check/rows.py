@@ -10,7 +10,7 @@ import pandas as pd
 from importer.check.cells import RowCells
 from importer.check.columns import Column, LookAtImage, column, notes, picture_problems
 from importer.check.header import Header
-from importer.model import Problem, Row, Severity, Table, column_letters
+from importer.model import Problem, Row, Severity, Table, Where, column_letters
 from schemas.cells import Conventions
 from schemas.entity import Entity, Values, identity, is_numbered
 from schemas.examples import is_example
@@ -44,24 +44,26 @@ def checked_rows(
     _add(found, _cell_problems(check, readable, columns, look_at_image))
     values = _values(readable, columns, found)
     keys = _keys(entity, values)
-    cells = {name: one.where.column for name, one in columns.items()}
-    rows = []
-    for number in texts.index.tolist():
-        where = replace(table.where, row=number)
-        example = number in examples
-        problems = (Problem(where, "example_row", severity=Severity.NOTE),) if example else _sorted(found, number)
-        rows.append(
-            Row(
-                entity.name,
-                where,
-                keys.get(number, ""),
-                values.get(number, {}),
-                problems if example else (*header.faults, *problems),
-                RowCells(where, cells),
-                is_example=example,
-            )
+    letters = {name: one.where.column for name, one in columns.items()}
+    places = [replace(table.where, row=number) for number in texts.index.tolist()]
+    return tuple(
+        _example(entity, place, letters)
+        if number in examples
+        else Row(
+            entity.name,
+            place,
+            keys.get(number, ""),
+            values.get(number, {}),
+            (*header.faults, *_sorted(found, number)),
+            RowCells(place, letters),
         )
-    return tuple(rows)
+        for number, place in zip(texts.index.tolist(), places, strict=True)
+    )
+
+
+def _example(entity: Entity, place: Where, letters: Mapping[str, str]) -> Row:
+    note = Problem(place, "example_row", severity=Severity.NOTE)
+    return Row(entity.name, place, "", {}, (note,), RowCells(place, letters), is_example=True)
 
 
 def _texts(table: Table, header: Header) -> pd.DataFrame:

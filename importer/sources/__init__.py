@@ -53,6 +53,7 @@ def stdin_table(stream: BinaryIO) -> Table:
     with tempfile.TemporaryFile() as copy:
         # Encoding and separator are decided before the first row is read, so it is read more than once.
         shutil.copyfileobj(stream, copy)
+        copy.flush()
         found = Origin(Path("-"), STDIN, lambda: _from_start(copy))
         if format_of(found) is not Format.TEXT:
             raise found.unreadable("only CSV can be read from standard input; give other files by their name")

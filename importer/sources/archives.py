@@ -11,12 +11,9 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, BinaryIO
+from typing import Any, BinaryIO
 
 from importer.sources.origin import Origin, is_lock
-
-if TYPE_CHECKING:
-    from _typeshed import WriteableBuffer  # exists for type checkers alone
 
 MOST_MEMBERS = 10_000
 MOST_BYTES = 2 * 1024**3
@@ -97,7 +94,7 @@ class _Counted(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, target: "WriteableBuffer", /) -> int:
+    def readinto(self, target: Any, /) -> int:
         room = memoryview(target).cast("B")
         try:
             found = self._stream.read1(len(room))

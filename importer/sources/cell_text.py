@@ -48,10 +48,8 @@ def number_text(number: float) -> str:
     """*number* with at most 15 digits that matter, without an exponent: `1067`, `24.9`, `0.00001`."""
     if isinstance(number, int):
         return str(number)
-    if is_too_long(number):
-        return str(int(number)) if number < 10**MOST_ZEROS else repr(number)
     short = f"{number:.{SPREADSHEET_DIGITS}g}"
-    if "e" in short and abs(number) > 10**-MOST_ZEROS:
+    if "e" in short and 10**-MOST_ZEROS < abs(number) < 10**MOST_ZEROS:
         short = f"{Decimal(short):f}"
     return "0" if short == "-0" else short
 

@@ -36,8 +36,9 @@ ALPHABETS = {
     ),
 }
 
-# A letter of a word, and what stands between two letters: the wrong page turns "Wacław" into "Wac³aw".
-WORD = re.compile(r"[^\W\d_]+(?:[\xa1-\xbf\xd7\xf7\u02c7-\u02dd][^\W\d_]+)*")
+# Letters, and any sign between two of them: the wrong page turns "Wacław" into "Wac³aw", but "m³" is right as it is.
+LETTERS = r"[^\W\d_\xb2\xb3\xb9\xbc-\xbe]+"
+WORD = re.compile(rf"{LETTERS}(?:[\xa1-\xbf\xd7\xf7\u02c7-\u02dd]{LETTERS})*")
 
 
 def code_page_of(raw: bytes) -> str | None:

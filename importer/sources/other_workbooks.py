@@ -1,6 +1,9 @@
 """Tables from .xls, .xlsb and .ods workbooks.  Less is known of their cells than of those in .xlsx; that is said."""
 
 import io
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import python_calamine
 
@@ -8,6 +11,10 @@ from importer.model import Problem, Table, Where, column_letters
 from importer.sources.cell_text import is_too_long, is_whole, text_of
 from importer.sources.origin import Origin
 from importer.sources.rows import Rows, is_blank
+
+STDERR = 2
+DAMAGED = "the workbook is damaged; open it in a spreadsheet program and save it as .xlsx"
+VISIBLE = python_calamine.SheetVisibleEnum.Visible
 
 LESS_IS_KNOWN = (
     "in this kind of workbook, cells with an error such as #N/A look blank and leading zeros that only a number format "
@@ -23,31 +30,60 @@ def tables(origin: Origin) -> list[Table]:
     """
     with origin.open() as stream:
         content = io.BytesIO(stream.read())
-    try:
-        with python_calamine.CalamineWorkbook.from_filelike(content) as book:
-            found = [_table(origin, book.get_sheet_by_name(name)) for name in _visible(book)]
-    except python_calamine.PasswordError as error:
-        raise origin.unreadable("the workbook has a password; open it and save it without one") from error
-    except python_calamine.CalamineError as error:
-        raise origin.unreadable(
-            "the workbook is damaged; open it in Excel or LibreOffice and save it as .xlsx"
-        ) from error
+    with _told_in_our_words(origin), python_calamine.CalamineWorkbook.from_filelike(content) as book:
+        hidden = _hidden(book)
+        found = [
+            _table(origin, book.get_sheet_by_name(sheet.name), hidden)
+            for sheet in book.sheets_metadata
+            if sheet.visible == VISIBLE and sheet.typ == python_calamine.SheetTypeEnum.WorkSheet
+        ]
     filled = [table for table in found if table]
     if not filled:
         raise origin.unreadable("no sheet has a filled cell")
     return filled
 
 
-def _visible(book: python_calamine.CalamineWorkbook) -> list[str]:
-    return [
-        sheet.name
-        for sheet in book.sheets_metadata
-        if sheet.visible == python_calamine.SheetVisibleEnum.Visible
-        and sheet.typ == python_calamine.SheetTypeEnum.WorkSheet
-    ]
+@contextmanager
+def _told_in_our_words(origin: Origin) -> Iterator[None]:
+    try:
+        with _silence():
+            yield
+    except python_calamine.PasswordError as error:
+        raise origin.unreadable("the workbook has a password; open it and save it without one") from error
+    except python_calamine.CalamineError as error:
+        raise origin.unreadable(DAMAGED) from error
+    except BaseException as error:
+        # A mistake of calamine, met in .xls files that were cut off.  Its class cannot be imported and is no Exception.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise origin.unreadable(DAMAGED) from error
 
 
-def _table(origin: Origin, sheet: python_calamine.CalamineSheet) -> Table | None:
+@contextmanager
+def _silence() -> Iterator[None]:
+    """Nothing reaches the terminal: calamine prints a page on each mistake of its own, before it is an exception."""
+    try:
+        kept = os.dup(STDERR)
+    except OSError:  # there is no terminal and no file behind it
+        yield
+        return
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, STDERR)
+    try:
+        yield
+    finally:
+        os.dup2(kept, STDERR)
+        os.close(kept)
+        os.close(nowhere)
+
+
+def _hidden(book: python_calamine.CalamineWorkbook) -> tuple[str, ...]:
+    """The note on sheets that nobody sees; names with an underscore in front are those of our own template."""
+    names = [sheet.name for sheet in book.sheets_metadata if sheet.visible != VISIBLE and sheet.name[:1] != "_"]
+    return (f"hidden sheets are not imported: {', '.join(names)}",) if names else ()
+
+
+def _table(origin: Origin, sheet: python_calamine.CalamineSheet, notes: tuple[str, ...]) -> Table | None:
     where = Where(origin.name, sheet.name)
     header: list[str] = []
     header_row = last = blank_rows = 0
@@ -83,5 +119,5 @@ def _table(origin: Origin, sheet: python_calamine.CalamineSheet) -> Table | None
         frame=rows.frame(len(header)),
         problems=tuple(problems),
         blank_rows=blank_rows,
-        notes=(LESS_IS_KNOWN,),
+        notes=(LESS_IS_KNOWN, *notes),
     )

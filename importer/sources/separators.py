@@ -32,9 +32,13 @@ def separator_of(start: str) -> str:
 
 def _fitness(start: str, separator: str) -> tuple[int, float, int]:
     """How many headers are known, the share of rows as wide as the header, and how wide that is; more is better."""
-    records = _records(start, separator)
-    if not records:
+    try:
+        records = _records(start, separator)
+    except csv.Error:
         return 0, 0.0, 0
+    if not records:
+        # Nothing but blanks and separators, if this is the separator: then it is.
+        return 0, 1.0, 0
     header, *rows = records
     width = len(header)
     even = sum(len(row) == width for row in rows) / len(rows) if rows else 1.0
@@ -45,14 +49,11 @@ def _fitness(start: str, separator: str) -> tuple[int, float, int]:
 def _records(start: str, separator: str) -> list[list[str]]:
     """The first non-blank records, read leniently: what is wrong with them is told later."""
     records: list[list[str]] = []
-    try:
-        for record in csv.reader(io.StringIO(start, newline=""), delimiter=separator):
-            if any(map(str.strip, record)):
-                records.append(record)
-            if len(records) == RECORDS:
-                return records
-    except csv.Error:
-        return []
+    for record in csv.reader(io.StringIO(start, newline=""), delimiter=separator):
+        if any(map(str.strip, record)):
+            records.append(record)
+        if len(records) == RECORDS:
+            return records
     # The last one may be cut off.
     return records[:-1] if len(records) > 1 else records
 

@@ -1,54 +1,28 @@
 """Tables from .xlsx and .xlsm workbooks.  The one place that reads through openpyxl.
 
-openpyxl knows the workbook: its sheets, number formats and calendar.  The two large parts, texts and sheets, are read
-here, so that error cells, formats, dates and formulas without a result are known, and quickly.  Macros are never run
-and links never followed.  The size that a sheet claims to have is not believed.
+openpyxl knows the workbook: its sheets and its calendar.  Texts, number formats and cells are read here, so that error
+cells, formats, dates and formulas without a result are known, and quickly.  Macros are never run and links never
+followed.  The size that a sheet claims to have is not believed.
 """
 
 import re
-import struct
-import warnings
-import zipfile
-import zlib
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
-from xml.etree.ElementTree import ParseError
-from xml.parsers.expat import ExpatError
 
-from openpyxl.cell.read_only import ReadOnlyCell
-from openpyxl.reader.excel import ExcelReader
-from openpyxl.styles.numbers import is_date_format, is_timedelta_format
-from openpyxl.utils.datetime import MAC_EPOCH, from_excel
+from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH, from_excel
 from openpyxl.workbook import Workbook
-from openpyxl.xml.constants import SHARED_STRINGS
 
 from importer.model import Problem, Table, Where, column_letters
 from importer.sources.cell_text import CellValue
-from importer.sources.excel.sheet import PLAIN, Odd, Sheet, Style
-from importer.sources.excel.strings import shared_strings
+from importer.sources.excel.book import opened
+from importer.sources.excel.sheet import Odd, Sheet
+from importer.sources.excel.styles import Style
 from importer.sources.origin import Origin
 from importer.sources.rows import Rows, is_blank
 
-# All that openpyxl and what it is built on were seen to raise for damaged files.
-DAMAGED = (
-    ArithmeticError,
-    AttributeError,
-    EOFError,
-    ExpatError,
-    LookupError,
-    NotImplementedError,
-    ParseError,
-    TypeError,
-    ValueError,
-    struct.error,
-    zipfile.BadZipFile,
-    zlib.error,
-)
-
-# The format that shows 1067 as 01067; Excel's own for German postcodes has a language in front.
-ZEROS = re.compile(r"(?:\[\$-[0-9A-Fa-f]+\])?(0{2,})")
+NO_DAY = 60
+"""Excel counts a 29 February 1900, which never was."""
 
 FIRST_ROW = re.compile(r"[0-9]+")
 RANGES_NAMED = 3
@@ -60,44 +34,16 @@ def tables(origin: Origin) -> list[Table]:
     Raises:
         UnreadableFile: damaged, written in a way that we would misread, or without any filled cell.
     """
-    with _opened(origin) as book:
-        notes = _notes_on(book)
-        styles = _styles(book)
-        sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+    with opened(origin) as book:
+        notes = _notes_on(book.wb)
+        sheets = [sheet for sheet in book.wb.worksheets if sheet.sheet_state == "visible"]
         if not sheets:
             raise origin.unreadable("no sheet can be read; open it in Excel and save it as an Excel Workbook (.xlsx)")
-        found = [_table(origin, sheet, styles, notes) for sheet in sheets]
+        found = [_table(origin, sheet, book.styles, notes) for sheet in sheets]
     filled = [table for table in found if table]
     if not filled:
         raise origin.unreadable("no sheet has a filled cell")
     return filled
-
-
-class _Reader(ExcelReader):
-    """openpyxl's reader of workbooks with our own for the texts."""
-
-    def read_strings(self) -> None:
-        package: Any = self.package
-        part = package.find(SHARED_STRINGS)
-        if part is not None:
-            with self.archive.open(part.PartName[1:]) as xml:
-                self.shared_strings = shared_strings(xml)
-
-
-@contextmanager
-def _opened(origin: Origin) -> Iterator[Workbook]:
-    with origin.open() as stream, warnings.catch_warnings():
-        # About styles and extensions that do not matter here; people would see them on the terminal.
-        warnings.simplefilter("ignore")
-        try:
-            reader = _Reader(stream, read_only=True, data_only=True, keep_links=False)
-            reader.read()
-            yield reader.wb
-            reader.wb.close()
-        except DAMAGED as error:
-            raise origin.unreadable(
-                "the workbook is damaged or written in an odd way; open it in Excel or LibreOffice and save it again"
-            ) from error
 
 
 def _notes_on(book: Workbook) -> tuple[str, ...]:
@@ -111,26 +57,12 @@ def _notes_on(book: Workbook) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _styles(book: Any) -> dict[str, Style]:
-    """The cell styles of *book* that say something about a value, by their number as cells name it."""
-    found = {}
-    for number in range(len(book._cell_styles)):  # noqa: SLF001 - openpyxl tells a style only through a cell
-        cell = ReadOnlyCell(book.worksheets[0], 1, 1, None, style_id=number)
-        zeros = ZEROS.fullmatch(cell.number_format)
-        style = Style(
-            is_date=is_date_format(cell.number_format),
-            is_duration=is_timedelta_format(cell.number_format),
-            zeros=len(zeros[1]) if zeros else 0,
-        )
-        if style != PLAIN:
-            found[str(number)] = style
-    return found
-
-
 def _table(origin: Origin, sheet: Any, styles: Mapping[str, Style], notes: tuple[str, ...]) -> Table | None:
     """The table on *sheet*; None when no cell is filled."""
 
     def moment(number: float, is_duration: bool) -> CellValue:  # noqa: FBT001 - told by position, cell after cell
+        if not is_duration and (number < 0 or (NO_DAY <= number < NO_DAY + 1 and sheet.parent.epoch == WINDOWS_EPOCH)):
+            raise ValueError(number)
         found: CellValue = from_excel(number, sheet.parent.epoch, timedelta=is_duration)
         return found
 

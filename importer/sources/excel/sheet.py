@@ -4,12 +4,14 @@ openpyxl's own reader of cells takes several times as long, passes over rows tha
 formula that was never calculated from a blank cell.
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import IO
 
 from importer.sources.cell_text import CellValue, is_too_long, is_whole, number_text, text_of, unescaped
+from importer.sources.excel.styles import PLAIN, Style
 from importer.sources.excel.xml import MAIN, StrangeSheet, parser_for
 from importer.sources.rows import is_blank
 
@@ -24,21 +26,14 @@ MERGED = f"{MAIN} mergeCell"
 MOST_ROWS = 1_048_576
 MOST_COLUMNS = 16_384
 CHUNK = 256 * 1024
+BLANK_ROWS = 1_000
+"""After so many it is worth looking whether there is anything below; often a sheet is formatted down to its end."""
+OVERLAP = 4096
+FILLED = re.compile(rb"<(?:[\w.-]+:)?(?:v|is|f)[\s/>]")
+"""What every cell with a value, a text of its own or a formula has, and no blank one."""
+
 DIGITS = "0123456789"
 SAFE_DIGITS = 15
-
-
-@dataclass(frozen=True, slots=True)
-class Style:
-    """What the number format of a cell says about its value."""
-
-    is_date: bool = False
-    is_duration: bool = False
-    zeros: int = 0
-    """So many digits are shown at least, filled up with zeros."""
-
-
-PLAIN = Style()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +68,7 @@ class Sheet:
         self._moment = moment
         self._parser = parser_for(self._start, self._end)
         self._done: list[tuple[int, list[str]]] = []
-        self._row_number = 0
+        self._row_number = self._last_filled = 0
         self._texts: list[str] = []
         self._cell: Mapping[str, str] = {}
         self._has_formula = False
@@ -89,11 +84,21 @@ class Sheet:
             StrangeSheet: rows or cells out of their order, or of a kind we do not know.
             ExpatError, LookupError, ValueError: damaged.
         """
+        may_end = True
         while chunk := xml.read(CHUNK):
             self._parser.Parse(chunk)
             yield from self._done
             self._done.clear()
+            if may_end and self._is_in_blank_area():
+                may_end = _holds_nothing_more(xml, chunk[-OVERLAP:])
+                if may_end:
+                    return
         self._parser.Parse(b"", True)  # noqa: FBT003 - expat takes it by position alone
+
+    def _is_in_blank_area(self) -> bool:
+        """Whether the last filled row is far above, and the row begun has nothing in it so far."""
+        is_listening = self._parser.CharacterDataHandler is not None
+        return self._row_number - self._last_filled > BLANK_ROWS and not any(self._texts) and not is_listening
 
     # --- elements ----------------------------------------------------------------------------------------------
 
@@ -142,6 +147,7 @@ class Sheet:
         is_odd = bool(self.odd) and self.odd[-1].row == self._row_number
         if is_odd or not is_blank(texts):
             self._done.append((self._row_number, texts))
+            self._last_filled = self._row_number
 
     # --- cells -------------------------------------------------------------------------------------------------
 
@@ -171,7 +177,7 @@ class Sheet:
                 self._remember(position, "formula_without_value")
             return ""
         match kind:
-            case "s":
+            case "s" if value[0] != "-":
                 return self._strings[int(value)]
             case "n":
                 return self._number(position, value)
@@ -189,7 +195,7 @@ class Sheet:
         style = self._styles.get(self._cell.get("s", "0"), PLAIN)
         if style is PLAIN and value.isdecimal() and value.isascii() and len(value) <= SAFE_DIGITS:
             return value
-        number = float(value)
+        number = int(value) if value.isdecimal() else float(value)
         if style.is_date:
             return self._date(position, number, style)
         text = number_text(number)
@@ -213,6 +219,20 @@ class Sheet:
     def _remember(self, position: int, code: str, text: str = "") -> str:
         self.odd.append(Odd(self._row_number, position, code, text))
         return text
+
+
+def _holds_nothing_more(xml: IO[bytes], before: bytes) -> bool:
+    """Whether no cell is filled from here on; if one is, *xml* stands where it stood.
+
+    *before* are the last bytes read, in which a cell may begin.
+    """
+    here = xml.tell()
+    while chunk := xml.read(CHUNK):
+        if FILLED.search(before + chunk):
+            xml.seek(here)
+            return False
+        before = chunk[-OVERLAP:]
+    return True
 
 
 def _position_of(letters: str) -> int:
