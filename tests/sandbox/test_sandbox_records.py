@@ -430,11 +430,18 @@ def test_lists_can_be_hydra(switched):
     assert (found["hydra:totalItems"], [one["sku"] for one in found["hydra:member"]]) == (2, ["B"])
 
 
-@pytest.mark.parametrize("shape", ["2018", "2017"])
-def test_carriers(switched, shape):
+@pytest.mark.parametrize(
+    ("shape", "element"),
+    [
+        ("2018", {"code": "deutschepost", "countries": ["DE"]}),
+        ("2017", {"carrier": "deutschepost", "label": "deutschepost", "allowedCountries": ["de"]}),
+    ],
+)
+def test_carriers(switched, shape, element):
     """The account's carriers come in either known shape, and both say the same."""
     reply = switched(SandboxOptions(carriers_shape=shape)).get("/carriers")
 
+    assert element in reply.json()
     assert {country: set(codes) for country, codes in carriers.parse_reply(reply.json()).items()} == {
         country: set(codes) for country, codes in carriers.table().items()
     }

@@ -89,11 +89,13 @@ def test_stop_waits_for_nobody():
             time.sleep(0.01)
 
         sandbox.stop()
+        has_ended = not sandbox._thread.is_alive()
         for thread in waiting:
             thread.join(20)
         for connection in (half, idle):
             connection.close()
 
+    assert has_ended
     assert troubles == [True, True]
 
 
