@@ -84,7 +84,8 @@ def _twice(table: Table, found: Mapping[str, list[int]]) -> Iterator[Problem]:
 
 def _unknown(table: Table, places: Iterable[int], entity: Entity, found: Iterable[str]) -> Iterator[Problem]:
     free = [field for field in entity.fields if field.name not in set(found)]
-    near = {word: field.name for field in free for word in (*field.aliases, field.titel, field.title, field.name)}
+    # In their bare form, so that a title and a name that differ in case alone are one word and no tie.
+    near = {bare(word): field.name for field in free for word in (*field.aliases, field.titel, field.title, field.name)}
     for at in places:
         title = _title(table, at).strip()
         if not title and not table.frame[at].str.strip().any():
@@ -93,6 +94,6 @@ def _unknown(table: Table, places: Iterable[int], entity: Entity, found: Iterabl
             _header_cell(table, at),
             "column_unknown",
             column=title,
-            suggestion=near.get(nearest(title, near), ""),
+            suggestion=near.get(nearest(bare(title), near), ""),
             severity=Severity.NOTE,
         )
