@@ -200,7 +200,6 @@ SHIPMENTS = Entity(
             "DE",
             mandatory=True,
             aliases=("customer_country", "customer_address_country", "ship country"),
-            private=True,
         ),
         Field(
             "recipient_phone",
@@ -365,7 +364,6 @@ SHIPMENTS = Entity(
             "Land Absender",
             "Address of the sender, where it is not the warehouse.",
             "",
-            private=True,
         ),
         Field(
             "sender_phone",
