@@ -11,6 +11,7 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import quote
 
 from platformdirs import user_config_path, user_state_path
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
@@ -116,7 +117,7 @@ class Settings(BaseSettings):
     @property
     def ledger_url(self) -> str:
         """Where the ledger is."""
-        return self.ledger or f"sqlite:///{self.state_folder / 'ledger.sqlite'}"
+        return self.ledger or f"sqlite:///{quote(str(self.state_folder / 'ledger.sqlite'))}"
 
     @property
     def account_name(self) -> str:

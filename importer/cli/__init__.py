@@ -14,6 +14,7 @@ import click
 
 from importer import __version__
 from importer.errors import EXIT_CODES, EXIT_INTERRUPTED, EXIT_STOPPED, EXIT_USAGE, ImporterError
+from schemas.nearest import nearest
 
 COMMANDS: Mapping[str, str] = {
     "demo": "Import the shipped example into the built-in sandbox.",
@@ -40,10 +41,11 @@ class Commands(click.Group):
         """All names, in the order of use."""
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        """The command, imported now; None when there is none of that name."""
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command:
+        """The command, imported now; raises a usage error when there is none of that name."""
         if cmd_name not in COMMANDS:
-            return None
+            near = nearest(cmd_name, COMMANDS)
+            ctx.fail(f"There is no command {cmd_name}." + (f" Did you mean {near}?" if near else ""))
         module = importlib.import_module(f"importer.cli.{cmd_name}")
         command = module.command
         assert isinstance(command, click.Command)

@@ -22,6 +22,6 @@ def command(port: int, state: Path | None, faults: tuple[str, ...]) -> None:
         wanted = tuple(fault_of(text) for text in faults)
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="--fault") from error
-    options = SandboxOptions(state=state, faults=wanted)
-    click.echo(f"Sandbox at http://127.0.0.1:{port}/v2, access key {options.access_key}. Ctrl-C ends it.", err=True)
-    sandbox.serve(options, port=port)
+    with sandbox.running(SandboxOptions(state=state, faults=wanted), port=port) as running:
+        click.echo(f"Sandbox at {running.base_url}, access key {running.access_key}. Ctrl-C ends it.", err=True)
+        running.wait()

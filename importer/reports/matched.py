@@ -88,7 +88,8 @@ class SheetResult:
         """Every problem and note once: the sheet's own, then row by row."""
         yield from self.own_problems
         for row in self.rows:
-            yield from row.problems
+            # What is wrong with the header keeps every row out, but is one problem.
+            yield from (problem for problem in row.problems if problem.where.row == row.row.where.row)
 
     @property
     def troubles(self) -> tuple[Problem, ...]:

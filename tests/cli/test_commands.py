@@ -1,0 +1,91 @@
+"""Each command does what its help says."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from importer.cli import COMMANDS, importer
+
+
+def test_the_demo_imports_the_example_and_says_where_the_report_is(command):
+    """`importer demo` needs nothing: all rows are in, exit code 0, and the report exists."""
+    said = command("demo")
+
+    assert said.code == 0
+    assert "All 82 rows are in." in said.out
+    (report,) = [line.removeprefix("Report: ") for line in said.out.splitlines() if line.startswith("Report: ")]
+    assert Path(report).read_text(encoding="utf-8").lstrip().lower().startswith("<!doctype html>")
+
+
+def test_the_second_upload_finds_everything_unchanged(online, examples, sandbox):
+    """The same file twice: the second time nothing is sent."""
+    online("upload", examples / "shop" / "shop.xlsx")
+    before = sandbox.state()
+
+    said = online("upload", examples / "shop" / "shop.xlsx")
+
+    assert said.code == 0
+    assert "unchanged" in said.out
+    assert "created" not in said.out
+    assert sandbox.state() == before
+
+
+def test_runs_and_show_tell_the_history(online, examples):
+    """A run is listed with its counts, and shown in full, for people and for machines."""
+    online("upload", examples / "shop" / "shop.xlsx", "--run-id", "june")
+
+    (listed,) = json.loads(online("runs", "--format", "json").out)
+    shown = online("show", "june")
+
+    assert (listed["run_id"], listed["exit_code"], listed["counts"]["orders"]) == ("june", 0, {"created": 12})
+    assert "rows     orders: 12 created" in shown.out
+    assert "june" in online("runs").out
+
+
+def test_check_speaks_json(command, examples):
+    """`check --format json` is one document with every problem by cell."""
+    said = command("check", examples / "mistakes" / "mistakes.xlsx", "--format", "json")
+
+    document = json.loads(said.out)
+    assert said.code == 3
+    assert document["rejected"] > 0
+    assert {"sheet", "cell", "code", "message", "suggestion"} <= set(document["problems"][0])
+
+
+def test_carriers_say_where_they_come_from(online):
+    """The shipped table is in force until the API's own is fetched; then that one is, and says so."""
+    assert "Return Portal Pro page" in online("carriers").out
+
+    assert "GET http://127.0.0.1" in online("carriers", "--refresh").out
+
+    assert "GET http://127.0.0.1" in online("carriers").out
+
+
+def test_templates_are_written(command):
+    """`importer template` writes the workbook and says where it is."""
+    said = command("template", "--out", "new")
+
+    assert said.out.splitlines() == ["new/all-in-one.xlsx"]
+    assert command("check", "new/all-in-one.xlsx").code == 0
+
+
+def test_the_overview_says_what_each_command_says():
+    """The line of the overview is the first sentence of the command's own help, or shorter."""
+    context = importer.make_context("importer", ["--help"], resilient_parsing=True)
+
+    assert all(importer.get_command(context, name).name == name for name in COMMANDS)
+
+
+def test_help_is_quick_and_imports_nothing_heavy():
+    """`python -m importer --help` imports neither pandas nor pandera."""
+    code = (
+        "import sys; sys.argv = ['importer', '--help']\n"
+        "from importer.cli import main\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        "print(sorted({'pandas', 'pandera', 'requests', 'sqlalchemy', 'pydantic', 'openpyxl'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout.splitlines()[-1] == "[]"
