@@ -130,7 +130,8 @@ EXIT_INTERRUPTED = 130
 
 EXIT_CODES: Mapping[int, str] = {
     EXIT_OK: "every row created, updated, unchanged or skipped; or nothing to do",
-    EXIT_STOPPED: "stopped before anything was sent: unreadable or unknown file, or --strict with rejected rows",
+    EXIT_STOPPED: "stopped before anything was sent: unreadable or unknown file, or --strict with rejected rows; "
+    "or the counts do not add up, which is a mistake of the importer",
     EXIT_USAGE: "wrong usage or settings",
     EXIT_ROWS_FAILED: "finished; some rows rejected, refused or blocked",
     EXIT_TOO_MANY_ERRORS: "stopped by --max-errors",

@@ -42,7 +42,7 @@ def next_steps(summary: Summary, to_mend: Sequence[str]) -> Iterator[str]:
         yield "Run the same command without --dry-run to import."
     elif summary.rows_waiting:
         yield "For the rows that had no turn yet, run the same command again: it goes on where this run ended."
-    elif summary.rows_in == summary.rows:
+    elif summary.rows_in == summary.rows and not summary.unbalanced:
         yield "Nothing is left to do."
 
 

@@ -15,13 +15,14 @@ from importer.errors import (
     EXIT_NO_ACCESS,
     EXIT_OK,
     EXIT_ROWS_FAILED,
+    EXIT_STOPPED,
     ImporterError,
     RowsRejected,
 )
 from importer.ledger import Account, FileSeen, Ledger
 from importer.model import Outcome, Status
 from importer.plan import chains
-from importer.reports import Folder, Run, Summary, summarised
+from importer.reports import Folder, Run, Summary, summarised, unbalanced
 from importer.run import loop
 from importer.run.connect import api_for
 from importer.run.desk import Desk, Existing, Options
@@ -135,11 +136,17 @@ class Upload:
 
     def _summary(self, desk: Desk, outcomes: Sequence[Outcome]) -> Summary:
         counters = desk.api.counters
+        code = exit_code(
+            outcomes,
+            desk.ending,
+            interrupted=self.stop.is_set() and desk.ending is None,
+            balanced=not unbalanced(self._prepared.sheets, outcomes),
+        )
         run = Run(
             run_id=self.run_id,
             started_at=self._started,
             finished_at=datetime.now(UTC),
-            exit_code=exit_code(outcomes, desk.ending, interrupted=self.stop.is_set() and desk.ending is None),
+            exit_code=code,
             files=self._prepared.files,
             server=self._settings.base_url,
             dry_run=self._dry_run,
@@ -156,12 +163,15 @@ def new_run_id(now: datetime) -> str:
     return f"{now:%Y%m%d-%H%M%S}-{uuid4().hex[:6]}"
 
 
-def exit_code(outcomes: Iterable[Outcome], ending: ImporterError | None, *, interrupted: bool) -> int:
-    """The contract's exit code: of those that apply the highest."""
+def exit_code(outcomes: Iterable[Outcome], ending: ImporterError | None, *, interrupted: bool, balanced: bool) -> int:
+    """The contract's exit code: of those that apply the highest.
+
+    A run that is not *balanced*, some row read having no outcome or several, is never a success: 1 at least.
+    """
     if isinstance(ending, RowsRejected):
         return ending.exit_code
     statuses = {outcome.status for outcome in outcomes if not _is_dry(outcome)}
-    applies = {EXIT_OK}
+    applies = {EXIT_OK if balanced else EXIT_STOPPED}
     if statuses & {Status.REJECTED, Status.REFUSED, Status.BLOCKED}:
         applies.add(EXIT_ROWS_FAILED)
     if Status.NOT_SENT in statuses and ending is None:
