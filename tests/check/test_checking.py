@@ -350,7 +350,7 @@ def test_a_cell_has_one_problem_for_one_cause(tmp_path):
     assert cells == (
         problem("A", "error_cell", "reference_number", "#N/A"),
         problem("B", "formula_without_value", "tracking_code"),
-        problem("C", "code_damaged", "recipient_country", "12345678901234600000", private=True),
+        problem("C", "code_damaged", "recipient_country", "12345678901234600000"),
     )
     # The column that is not imported keeps no row out, and reports find the same problems at the table.
     assert sheet.table.problems == cells
