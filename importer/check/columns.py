@@ -52,7 +52,7 @@ class Column:
 def column(field: Field, where: Where, texts: pd.Series, check: FrameCheck) -> Column:
     """The column of *field*, with its texts read by *check*."""
     readings = {}
-    for text in texts.unique():
+    for text in texts.unique().tolist():
         if text:
             try:
                 readings[text] = check.reading(field.name, text)

@@ -70,7 +70,7 @@ def _texts(table: Table, header: Header) -> pd.DataFrame:
     """The cells by field name; one that holds nothing but blanks is blank."""
     frame = table.frame[list(header.columns.values())].set_axis(list(header.columns), axis="columns")
     for name in header.columns:
-        blanks = [text for text in frame[name].unique() if text.isspace()]
+        blanks = [text for text in frame[name].unique().tolist() if text.isspace()]
         if blanks:
             frame[name] = frame[name].replace(blanks, "")
     return frame
@@ -81,7 +81,7 @@ def _examples(entity: Entity, texts: pd.DataFrame) -> set[int]:
     name = entity.key[0]
     if name not in texts:
         return set()
-    named = [text for text in texts[name].unique() if is_example(entity, {name: text})]
+    named = [text for text in texts[name].unique().tolist() if is_example(entity, {name: text})]
     return set(texts.index[texts[name].isin(named)])
 
 

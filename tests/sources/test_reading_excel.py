@@ -67,7 +67,7 @@ def test_leading_zeros_of_a_number_format_are_kept_and_told(workbook, rows):
     (table,) = sources.tables(path)
 
     assert rows(table) == {2: ["01067", "-5", "1.5"], 3: ["123456", "", ""]}
-    assert table.notes == ("1 numbers in column A are read with their leading zeros, as shown",)
+    assert table.notes == ("numbers in column A are read with the leading zeros they show: 1",)
 
 
 def test_a_format_that_shows_more_than_zeros_adds_nothing(workbook, rows):
@@ -127,15 +127,19 @@ def test_error_cells_keep_their_text_and_are_problems(workbook, rows):
         HEADER
         + '<row r="2"><c r="A2" t="e"><f>NA()</f><v>#N/A</v></c><c r="B2" t="str"><v>#N/A</v></c></row>'
         + '<row r="3"><c r="A3" t="s"><v>2</v></c><c r="B3" s="1"><v>-1</v></c><c r="C3" t="e"><v>#REF!</v></c></row>'
+        + '<row r="4"><c r="A4" s="1"><v>60</v></c><c r="B4" s="1"><v>99999999</v></c></row>'
     )
 
     (table,) = sources.tables(path)
 
-    assert rows(table) == {2: ["#N/A", "#N/A", ""], 3: ["SO-1", "-1", "#REF!"]}
+    assert rows(table) == {2: ["#N/A", "#N/A", ""], 3: ["SO-1", "-1", "#REF!"], 4: ["60", "99999999", ""]}
     assert table.problems == (
         problem(2, "A", "error_cell", column="order_id", value="#N/A"),
         problem(3, "B", "error_cell", column="order_date", value="-1"),
         problem(3, "C", "error_cell", value="#REF!"),
+        # The 29 February 1900, which never was, and a day in a year of six digits.
+        problem(4, "A", "error_cell", column="order_id", value="60"),
+        problem(4, "B", "error_cell", column="order_date", value="99999999"),
     )
 
 
@@ -246,7 +250,7 @@ def test_hidden_rows_and_merged_cells_are_told(workbook, rows):
 
     assert rows(table) == {2: ["2", ""], 3: ["3", ""]}
     assert table.notes == (
-        "1 hidden rows are imported like the others",
+        "rows that are hidden are imported like the others: 1",
         "of merged cells only the first has the value, the others are blank: A3:A4",
     )
 

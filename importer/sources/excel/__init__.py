@@ -104,10 +104,10 @@ def _problem(sheet: Where, header: list[str], odd: Odd) -> Problem:
 def _notes(sheet: Sheet, header_row: int, last_row: int) -> Iterator[str]:
     hidden = sum(header_row < row <= last_row for row in sheet.hidden)
     if hidden:
-        yield f"{hidden} hidden rows are imported like the others"
+        yield f"rows that are hidden are imported like the others: {hidden}"
     merged = [cells for cells in sheet.merged if int(FIRST_ROW.findall(cells)[0]) > header_row]
     if merged:
         named = ", ".join(merged[:RANGES_NAMED]) + (", ..." if len(merged) > RANGES_NAMED else "")
         yield f"of merged cells only the first has the value, the others are blank: {named}"
     for position, count in sorted(sheet.padded.items()):
-        yield f"{count} numbers in column {column_letters(position)} are read with their leading zeros, as shown"
+        yield f"numbers in column {column_letters(position)} are read with the leading zeros they show: {count}"
