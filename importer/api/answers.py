@@ -1,111 +1,156 @@
 """A status and a body -> the reply, or the error that says what to do.  Knows no HTTP library.
 
-What the API answers is partly known only from its framework (see `tests/contract/facts.toml`), so every status and
-every shape of error that was ever seen of it is understood.
+What the API answers is partly known only from its framework (see `tests/contract/facts.toml`), so every status means
+something here, also those that were never seen of it.
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from urllib.parse import urlsplit
 
+from importer.api.complaints import complaints
 from importer.api.request import Request
-from importer.errors import AccessDenied, AnswerLost, RequestTrouble, RowRefused, TryLater, Unreachable, Violation
+from importer.errors import AccessDenied, AnswerLost, RequestTrouble, RowRefused, TryLater, WrongSettings
 from importer.model import Reply
 
 WAIT = frozenset({408, 425, 429, 503})
 """Statuses that say "not done, later"."""
-MOST_WORDS = 300
-"""Characters of a server's sentence that are kept."""
+SEE_OTHER, UNAUTHORIZED, FORBIDDEN, PROXY_WANTS_PASSWORD = 303, 401, 403, 407
+
+SECONDS = re.compile(r"[0-9]{1,9}(\.[0-9]+)?")
+NUMBER = re.compile(r"/([\w-]+)(?:\.json)?/?(?:[?#].*)?$")
+"""The last step of a record's address."""
 
 
-def reply_or_trouble(request: Request, status: int, headers: Mapping[str, str], body: bytes) -> Reply:
+class TokenRefused(RequestTrouble):
+    """401: surely not done.  Only `token` sees it; with a token renewed it does not come twice."""
+
+
+def answer(request: Request, status: int, headers: Mapping[str, str], content: bytes | None, url: str) -> Reply:
     """The reply, when it is one that can be used.
 
+    *content* is None where the body could not be read to its end; *url* is what was asked, without its query.
+
     Raises:
-        TryLater, RowRefused, AnswerLost, AccessDenied, Unreachable: see `importer.errors`.
+        TokenRefused, TryLater, RowRefused, AnswerLost: the request.
+        AccessDenied, WrongSettings: the run.
     """
-    if status < 300:  # noqa: PLR2004 - as HTTP calls it
-        return _reply(request, status, headers, body)
+    if status < 300:  # noqa: PLR2004 - as HTTP counts
+        return _reply(request, status, headers, content)
     if status < 400:  # noqa: PLR2004
-        raise Unreachable(f"{request.method} {request.path} was redirected (HTTP {status}); is base_url right?")
+        raise _redirect(request, status, headers.get("Location", ""), url)
+    words = f"HTTP {status}"
     if status in WAIT:
-        raise TryLater(f"HTTP {status}", http_status=status, after_s=_seconds(headers.get("Retry-After", "")))
+        raise TryLater(words, http_status=status, after_s=seconds_to_wait(headers))
     if status >= 500:  # noqa: PLR2004
-        raise lost_or_later(request, f"HTTP {status}", status)
-    if status == 403:  # noqa: PLR2004
-        raise AccessDenied(f"The API refuses {request.method} {request.path} to this access key (HTTP 403).")
-    raise _refusal(status, body)
+        raise unanswered(request, words, http_status=status, after_s=seconds_to_wait(headers))
+    if status == UNAUTHORIZED:
+        raise TokenRefused(words, http_status=status)
+    if status == FORBIDDEN:
+        raise AccessDenied(f"The API does not let us in (HTTP 403).{_reason(request, content)}")
+    if status == PROXY_WANTS_PASSWORD:
+        raise WrongSettings("The proxy wants a name and a password (HTTP 407); write them into HTTPS_PROXY.")
+    raise RowRefused(words, http_status=status, violations=complaints(content))
 
 
-def lost_or_later(request: Request, answer: str, status: int | None = None) -> RequestTrouble:
-    """What it means that no usable answer came after sending."""
-    kind = TryLater if request.is_harmless else AnswerLost
-    return kind(answer, http_status=status)
+def unanswered(
+    request: Request, words: str, *, http_status: int | None = None, after_s: float | None = None
+) -> RequestTrouble:
+    """What it means that no usable answer came after sending: harmless to repeat, or perhaps done."""
+    if request.is_harmless:
+        return TryLater(words, http_status=http_status, after_s=after_s)
+    return AnswerLost(words, http_status=http_status)
 
 
-def _reply(request: Request, status: int, headers: Mapping[str, str], body: bytes) -> Reply:
-    if not body.strip():
-        decoded: object = None
-    else:
-        try:
-            decoded = json.loads(body)
-        except ValueError:
-            raise lost_or_later(request, f"HTTP {status} without JSON", status) from None
-    reply = Reply(status, decoded, headers.get("Location", ""))
-    if request.method == "POST" and status == 202 and not server_id(reply):  # noqa: PLR2004
-        raise AnswerLost("HTTP 202, accepted but not confirmed", http_status=status)
-    return reply
+def number_of(record: object, location: str = "") -> str:
+    """The record's number on the server: its `id`, else the end of its address; "" where neither is there."""
+    said = record if isinstance(record, Mapping) else {}
+    number = said.get("id")
+    if isinstance(number, (int, str)) and not isinstance(number, bool) and str(number):
+        return str(number)
+    address = said.get("@id") or location
+    found = NUMBER.search(address) if isinstance(address, str) else None
+    return found[1] if found else ""
 
 
 def server_id(reply: Reply) -> str:
-    """The record's number, from the body or else the Location; "" when it is in neither."""
-    number = reply.body.get("id") if isinstance(reply.body, Mapping) else None
-    return str(number) if number is not None else reply.location.rstrip("/").rpartition("/")[2]
+    """The number of the record that *reply* is about; "" when the server did not tell it."""
+    return number_of(reply.body, reply.location)
 
 
-def _refusal(status: int, body: bytes) -> RowRefused:
-    try:
-        decoded = json.loads(body)
-    except ValueError:
-        decoded = None
-    said = decoded if isinstance(decoded, Mapping) else {}
-    violations = tuple(_violations(said))
-    words = next(
-        (str(said[name]) for name in ("detail", "hydra:description", "message", "error") if said.get(name)), ""
-    )
-    if not words and decoded is None:
-        words = _plain(body)
-    answer = words or "; ".join(violation.message for violation in violations)
-    return RowRefused((answer or f"HTTP {status}")[:MOST_WORDS], http_status=status, violations=violations)
+def seconds_to_wait(headers: Mapping[str, str]) -> float | None:
+    """Seconds to wait by `Retry-After`, which gives seconds or a date; None when it says nothing.
 
-
-def _violations(said: Mapping[str, object]) -> Iterator[Violation]:
-    found = said.get("violations") or said.get("errors") or ()
-    if not isinstance(found, list):
-        return
-    for one in found:
-        if isinstance(one, Mapping):
-            path = one.get("propertyPath") or one.get("property") or one.get("field") or ""
-            message = one.get("message") or one.get("title") or "refused"
-            yield Violation(str(path), str(message)[:MOST_WORDS])
-
-
-def _plain(body: bytes) -> str:
-    """The body's words, unless it is a page made for browsers."""
-    text = body.decode("utf-8", "replace").strip()
-    return "" if text.startswith("<") else " ".join(text.split())
-
-
-def _seconds(retry_after: str) -> float | None:
-    """Seconds to wait by a `Retry-After`, which gives seconds or an HTTP date; None when it says nothing."""
-    try:
-        return max(0.0, float(retry_after))
-    except ValueError:
-        pass
-    try:
-        moment = parsedate_to_datetime(retry_after)
-    except ValueError:
+    A date is counted from the server's own `Date`, so that a wrong clock of ours does not shorten the wait.
+    """
+    said = headers.get("Retry-After", "").strip()
+    if SECONDS.fullmatch(said):
+        return float(said)
+    until = _moment(said)
+    if until is None:
         return None
-    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return max(0.0, (aware - datetime.now(UTC)).total_seconds())
+    now = _moment(headers.get("Date", "")) or datetime.now(UTC)
+    return max(0.0, (until - now).total_seconds())
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        moment = parsedate_to_datetime(text)
+    except (ValueError, OverflowError):
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+# --- 2xx and 3xx --------------------------------------------------------------------------------------------
+
+
+def _reply(request: Request, status: int, headers: Mapping[str, str], content: bytes | None) -> Reply:
+    location = headers.get("Location", "")
+    if content is not None and _is_empty(status, headers, content):
+        return Reply(status, None, location)
+    try:
+        return Reply(status, json.loads(content or b""), location)
+    except (ValueError, RecursionError):
+        if location and number_of(None, location):
+            return Reply(status, None, location)
+        raise unanswered(request, f"HTTP {status} without readable JSON", http_status=status) from None
+
+
+def _is_empty(status: int, headers: Mapping[str, str], content: bytes) -> bool:
+    """The server has nothing to say, and says so; an empty body without a length may as well have been cut off."""
+    has_length = "Content-Length" in headers or "Transfer-Encoding" in headers
+    return not content.strip() and (has_length or status in {204, 205})
+
+
+def _redirect(request: Request, status: int, location: str, url: str) -> RequestTrouble | WrongSettings:
+    """A redirect is not followed: our data goes to the address that was named and to no other."""
+    if status == SEE_OTHER and not request.is_harmless:
+        return unanswered(request, f"HTTP {status}", http_status=status)
+    to = urlsplit(location)
+    where = f"{to.scheme}://{to.hostname}{to.path}" if to.hostname else to.path
+    return WrongSettings(
+        f"{request.method} {url} is answered by a redirect to {where or 'nowhere'} (HTTP {status}). "
+        "Nothing is sent there; set base_url (or the path in [api.paths]) to the right address."
+    )
+
+
+# --- why 403 ------------------------------------------------------------------------------------------------
+
+
+def _reason(request: Request, content: bytes | None) -> str:
+    """The server's first words on a 403, such as that a trial is over; nothing that we have sent is repeated."""
+    said = next((violation.message for violation in complaints(content)), "")
+    echoed = any(len(text) > 2 and text.casefold() in said.casefold() for text in _texts(request.body))  # noqa: PLR2004
+    return f" It says: {said}" if said and not echoed else ""
+
+
+def _texts(value: object) -> Iterator[str]:
+    """All texts in a body, at any depth."""
+    if isinstance(value, Mapping):
+        for inner in value.values():
+            yield from _texts(inner)
+    elif value is not None:
+        yield str(value)

@@ -1,0 +1,43 @@
+"""The layers between a request and the network, each of which knows one thing, stacked on each other."""
+
+import threading
+
+from importer.api.client import Api
+from importer.api.counters import Counting
+from importer.api.dry import Dry
+from importer.api.http import Connection
+from importer.api.pace import MemoryPace, Pacer, PaceStore
+from importer.api.request import ApiSettings, Sender
+from importer.api.retry import Patience, Persistent
+from importer.api.token import Authorised, Secret
+
+MOST_AT_ONCE = 256
+"""More requests than this are never under way at once, however many threads there are."""
+
+
+def connect(
+    settings: ApiSettings,
+    access_key: Secret,
+    *,
+    pace: PaceStore | None = None,
+    rate: float | None = None,
+    stop: threading.Event | None = None,
+    dry_run: bool = False,
+) -> Api:
+    """The API at `settings.base_url`.  Nothing is sent yet.
+
+    *pace* keeps what is learned of the server's limits, *rate* is the most requests a second, however much the server
+    would take; *stop* ends all waiting at once.
+
+    Raises:
+        WrongSettings: the base URL is no web address.
+    """
+    patience = Patience(settings.tries, settings.patience_s, (stop or threading.Event()).wait)
+    counting = Counting()
+    connection = Connection(
+        settings.base_url, connect_timeout_s=settings.connect_timeout_s, read_timeout_s=settings.read_timeout_s
+    )
+    authorised = Authorised(connection, access_key)
+    paced = Pacer(authorised, pace or MemoryPace(), patience, counting, ceiling=rate, most_at_once=MOST_AT_ONCE)
+    sender: Sender = Persistent(paced, patience, counting, base_url=connection.base_url)
+    return Api(settings, connection, Dry(sender) if dry_run else sender, counting)
