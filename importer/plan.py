@@ -39,8 +39,8 @@ class Need:
 class Step:
     """A row's turn.
 
-    An item that waits for a shipment of its own chain has two turns, and so has an order that is to be completed after its
-    shipments; all other rows have one.
+    An item that waits for a shipment of its own chain has two turns, and so has an order that is to be completed after
+    its shipments; all other rows have one.
     """
 
     row: Row
@@ -219,7 +219,13 @@ def chains(sheets: Sequence[CheckedSheet], *, link: Link = "update", complete_bo
     for number, row in enumerate(rows):
         by_wave[wave_of[row.entity]][_chain_name(row, names) or f"row {number}"].append(row)
     return Plan(
-        tuple(tuple(Chain(name, _steps(members, names, link, complete_boarding=complete_boarding)) for name, members in wave.items()) for wave in by_wave)
+        tuple(
+            tuple(
+                Chain(name, _steps(members, names, link, complete_boarding=complete_boarding))
+                for name, members in wave.items()
+            )
+            for wave in by_wave
+        )
     )
 
 

@@ -81,7 +81,7 @@ def test_a_key_may_not_stand_in_two_files():
 
 
 def test_a_parent_that_is_not_in_the_file_is_a_note_with_the_near_name():
-    """A reference to a row that is not in the file is no error, since the server may have it; a near name is suggested."""
+    """A reference to a row that is not in the file is a note, as the server may have it; a near name is suggested."""
     found = related(
         [
             sheet("orders", {"order_id": "SO-1001", "order_date": WHEN}),
