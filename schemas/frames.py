@@ -4,8 +4,9 @@ Pandera is told, not asked: nothing is coerced, and keys and references over sev
 Every check looks at each *distinct* cell once, since most columns repeat few values, and remembers what it read.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from typing import cast
 
 import numpy as np
@@ -115,9 +116,7 @@ class FrameCheck:
 
     def _with_rule_columns(self, frame: pd.DataFrame) -> pd.DataFrame:
         derived = {
-            _rule_column(rule): frame[list(rule.fields)].fillna("").agg(SEPARATOR.join, axis=1)
-            if len(frame)
-            else pd.Series([], dtype=TEXT)
+            _rule_column(rule): _joined([frame[name].fillna("") for name in rule.fields])
             for rule in self._entity.rules
             if set(rule.fields) <= set(frame.columns)
         }
@@ -154,6 +153,12 @@ class FrameCheck:
         if not isinstance(text, str):
             return Failure(row, column, CellError("missing"))
         return Failure(row, column, cast("CellError", self._read[column][text]))
+
+
+def _joined(columns: Sequence[pd.Series]) -> pd.Series:
+    """The cells of *columns* side by side; adding columns is many times quicker than joining row by row."""
+    first, *others = columns
+    return reduce(lambda joined, column: joined + SEPARATOR + column, others, first)
 
 
 def _rule_column(rule: Rule) -> str:
