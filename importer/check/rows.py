@@ -1,6 +1,5 @@
 """The rows of a sheet, put together from its columns: what each says, who it is, and what is wrong with it."""
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -12,10 +11,9 @@ from importer.check.columns import Column, LookAtImage, column, notes, picture_p
 from importer.check.header import Header
 from importer.model import Problem, Row, Severity, Table, Where, column_letters
 from schemas.cells import Conventions
-from schemas.entity import Entity, Values, identity, is_numbered
+from schemas.entity import Entity, Values, identity
 from schemas.examples import is_example
 from schemas.frames import FrameCheck
-from schemas.kinds import to_json
 
 SPOILT = frozenset({"error_cell", "code_damaged", "formula_without_value"})
 """Codes under which reading the file tells that a cell does not hold what was entered."""
@@ -146,22 +144,5 @@ def _values(texts: pd.DataFrame, columns: Mapping[str, Column], found: Found) ->
 
 
 def _keys(entity: Entity, values: Mapping[int, Values]) -> dict[int, str]:
-    """The key of every row by its number.
-
-    Rows that may share a key are counted in the order of their content, so that sorting the sheet changes nothing.
-    """
-    keys = {number: identity(entity, those) for number, those in values.items()}
-    if not entity.numbered:
-        return keys
-    sharing: dict[str, list[int]] = defaultdict(list)
-    for number, those in values.items():
-        if keys[number] and is_numbered(entity, those):
-            sharing[keys[number]].append(number)
-    for numbers in sharing.values():
-        for count, number in enumerate(sorted(numbers, key=lambda row: _content(values[row])), start=1):
-            keys[number] = identity(entity, values[number], count)
-    return keys
-
-
-def _content(values: Values) -> str:
-    return json.dumps({name: to_json(value) for name, value in values.items()}, sort_keys=True)
+    """The key of every row by its number; rows that may share one are told apart by the plan, over all sheets."""
+    return {number: identity(entity, those) for number, those in values.items()}

@@ -14,6 +14,7 @@ from importer import sources
 from importer.check import check
 from importer.errors import UnreadableFile
 from importer.model import CheckedSheet, Problem, Row, Severity, Where
+from importer.plan import related
 from schemas import ENTITIES, entity_named
 from schemas.cells import CLEAR, CellError, Conventions, Note
 from schemas.examples import example
@@ -403,7 +404,8 @@ def test_items_without_a_line_number_are_counted_by_their_content(checked):
         "SO-1,A,Shirt,Blue,24.90,EUR,M,0.2,yes,,7",
         ",A,Shirt,Blue,24.90,EUR,M,0.2,yes,,",
     ]
-    keys = [row.key for row in checked(ITEM, *lines, name="order_items.csv").rows]
+    (sheet,) = related([checked(ITEM, *lines, name="order_items.csv")])
+    keys = [row.key for row in sheet.rows]
 
     shared = "SO-1 / sku=A / #"
     assert keys == [f"{shared}3", f"{shared}1", f"{shared}2", "SO-1 / sku=B / #1", "SO-1 / 7", ""]
@@ -426,8 +428,8 @@ def test_sorting_the_sheet_changes_no_key_and_no_problem(checked, lines, seed):
     def content(rows: tuple[Row, ...]) -> list[tuple[object, ...]]:
         return sorted((row.key, repr(row.values), repr([one.code for one in row.problems])) for row in rows)
 
-    before = checked(ITEM, *written, name="order_items.csv").rows
-    after = checked(ITEM, *shuffled, name="order_items.csv").rows
+    before = related([checked(ITEM, *written, name="order_items.csv")])[0].rows
+    after = related([checked(ITEM, *shuffled, name="order_items.csv")])[0].rows
 
     assert content(before) == content(after)
     assert len({row.key for row in before if row.key}) == len([row for row in before if row.key])
