@@ -53,7 +53,7 @@ DOORS = {
     # what flows through all stages, or describes data wherever it is
     "numpy": PACKAGES,
     "pandas": PACKAGES,
-    "pydantic": ("importer.settings", "importer.sandbox", "importer.api", "importer.cli.demo"),
+    "pydantic": ("importer.settings", "importer.sandbox", "importer.cli.demo"),
 }
 
 # Who may import what inside a function: what is heavy, where many a command does without it.
