@@ -49,7 +49,8 @@ _RUNS = select(runs, accounts.c.name, accounts.c.base_url).join_from(runs, accou
 
 
 def _run(connection: Connection, row: Row[Any]) -> RunRecord:
-    files = select(run_files.c.name, run_files.c.sha256, run_files.c.bytes).order_by(run_files.c.position)
+    columns = (run_files.c[name] for name in ("name", "sha256", "bytes", "path"))
+    files = select(*columns).order_by(run_files.c.position)
     seen = connection.execute(files.where(run_files.c.run_id == row.run_id))
     return RunRecord(
         run_id=row.run_id,
@@ -69,5 +70,5 @@ def _run(connection: Connection, row: Row[Any]) -> RunRecord:
 
 
 def _line(run_id: str, position: int, file: FileSeen) -> dict[str, object]:
-    name = storable(file.name)
-    return {"run_id": run_id, "position": position, "name": name, "sha256": file.sha256, "bytes": file.bytes}
+    texts = {"name": storable(file.name), "path": storable(file.path)}
+    return texts | {"run_id": run_id, "position": position, "sha256": file.sha256, "bytes": file.bytes}

@@ -123,4 +123,5 @@ run_files = Table(
     Column("name", Text, nullable=False),
     Column("sha256", Text, nullable=False),
     Column("bytes", Integer, nullable=False),
+    Column("path", Text, nullable=False, server_default=""),
 )

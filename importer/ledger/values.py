@@ -68,7 +68,10 @@ class FileSeen:
 
     name: str
     sha256: str
+    """Hexadecimal; "" for standard input."""
     bytes: int
+    path: str = ""
+    """Absolute, where it was then; "" = not known: standard input, or a run before paths were kept."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from importer.errors import (
 from importer.ledger import Account, FileSeen, Ledger
 from importer.model import Outcome, Status
 from importer.plan import chains
-from importer.reports import Folder, Run, Summary, summarised, unbalanced
+from importer.reports import Folder, ReadFile, Run, Summary, summarised, unbalanced
 from importer.run import loop
 from importer.run.connect import api_for
 from importer.run.desk import Desk, Existing, Options
@@ -114,7 +114,7 @@ class Upload:
             return
         account.start_run(
             self.run_id,
-            files=[FileSeen(file.name, file.sha256, file.size) for file in self._prepared.files],
+            files=[_seen(file) for file in self._prepared.files],
             version=importer.__version__,
             report_dir=str(self.folder.resolve()),
             command=self._command,
@@ -156,6 +156,10 @@ class Upload:
             throttled=counters.throttled,
         )
         return summarised(run, self._prepared.sheets, outcomes)
+
+
+def _seen(file: ReadFile) -> FileSeen:
+    return FileSeen(file.name, file.sha256, file.size, path=str(file.path.resolve()) if file.sha256 else "")
 
 
 def new_run_id(now: datetime) -> str:

@@ -56,7 +56,7 @@ def test_the_test_system_is_not_taken_for_the_real_one(ledger, account):
 
 # --- runs -----------------------------------------------------------------------------------------------------
 
-FILES = (FileSeen("june.xlsx", "ab" * 32, 4711), FileSeen("j\ufffdne.csv", "cd" * 32, 0))
+FILES = (FileSeen("june.xlsx", "ab" * 32, 4711, "/home/me/june.xlsx"), FileSeen("j\ufffdne.csv", "cd" * 32, 0))
 STARTED = {"version": "0.1.0", "report_dir": "reports/run-1", "command": "upload june.xlsx"}
 
 

@@ -14,9 +14,9 @@ from alembic.migration import MigrationContext
 from ledgers import PATIENCE_S, account_in, intent, processes
 
 from importer.errors import LedgerTrouble, WrongSettings
-from importer.ledger import Ledger, migrating, sqlite, tables
+from importer.ledger import FileSeen, Ledger, migrating, sqlite, tables
 
-HEAD = "0001"
+HEAD = "0002"
 
 
 def refusal(url, **others) -> str:
@@ -102,7 +102,7 @@ NEXT = f"""
 from alembic import op
 from sqlalchemy import Column, Text
 
-revision = "0002"
+revision = "0998"
 down_revision = "{HEAD}"
 
 
@@ -116,7 +116,7 @@ def scripts(tmp_path) -> Path:
     """The migrations of a later version of the importer."""
     folder = tmp_path / "migrations"
     shutil.copytree(Path(migrating.__file__).with_name("migrations"), folder)
-    (folder / "versions" / "0002_next.py").write_text(NEXT)
+    (folder / "versions" / "0998_next.py").write_text(NEXT)
     return folder
 
 
@@ -128,11 +128,32 @@ def test_an_older_ledger_is_copied_and_brought_up_to_date(url, path, scripts):
     migrating.migrate(engine, path, str(scripts))
     engine.dispose()
 
-    copy = path.with_name("ledger.sqlite.before-0002")
+    copy = path.with_name("ledger.sqlite.before-0998")
     assert (columns(path, "records")[-1], columns(copy, "records")[-1]) == ("colour", "settled_at")
     assert stat.filemode(copy.stat().st_mode) == "-rw-------"
     with account_in(f"sqlite:///{copy}") as account:
         assert [record.key for record in account.in_doubt()] == ["SO-1"]
+
+
+def test_a_run_of_before_paths_were_kept_is_told_without_them(url, path, tmp_path):
+    """History of an older ledger stays readable: its files have names and digests, but no path."""
+    first = tmp_path / "first"
+    shutil.copytree(Path(migrating.__file__).with_name("migrations"), first)
+    (first / "versions" / "0002_path_of_files.py").unlink()
+    path.parent.mkdir()
+    engine = sqlite.writing_engine(path)
+    migrating.migrate(engine, path, str(first))
+    engine.dispose()
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("INSERT INTO accounts VALUES (1, 'main', 'https://api.example/v2', 'f00d', 0)")
+        connection.execute("INSERT INTO runs VALUES ('old', 1, 'upload', '0.1', 'reports/old', 0, 0, 0, '{}', 1, 0)")
+        connection.execute("INSERT INTO run_files VALUES ('old', 0, 'june.xlsx', 'abcd', 7)")
+
+    with Ledger.open(url) as ledger:
+        run = ledger.run("old")
+
+    assert run is not None
+    assert run.files == (FileSeen("june.xlsx", "abcd", 7, path=""),)
 
 
 def columns(path, table) -> list[str]:
