@@ -18,6 +18,7 @@ from importer.run import Prepared, prepare
 from importer.settings import Settings
 
 SCHEMA_VERSION = 1
+MOST_NOTES = 20
 
 
 @click.command("check")
@@ -56,7 +57,9 @@ def _text(prepared: Prepared, problems: tuple[Problem, ...]) -> Iterator[str]:
         yield from terminal.cause_lines(grouped(errors))
     if notes:
         yield "\nNotes, no obstacle:"
-        yield from (f"  {cause} ({', '.join(map(str, cause.places[:1]))})" for cause in notes[: terminal.MOST_CAUSES])
+        yield from (f"  {cause} ({cause.at})" for cause in notes[:MOST_NOTES])
+        if len(notes) > MOST_NOTES:
+            yield f"  ... and {len(notes) - MOST_NOTES:,} more kinds of notes"
     rows = [row for sheet in prepared.sheets for row in sheet.rows]
     rejected = sum(row.is_rejected for row in rows)
     yield ""

@@ -6,7 +6,7 @@ from pathlib import Path
 from importer.model import Severity, Status
 from importer.reports import Cause, SheetCount, Summary, headline, next_steps
 
-MOST_CAUSES = 20
+MOST_CAUSES = 8
 MOST_PROBLEMS = 100
 INDENT = "  "
 
@@ -41,11 +41,10 @@ def _count(number: int) -> str:
 
 
 def cause_lines(causes: Sequence[Cause]) -> Iterator[str]:
-    """Each cause with its first places."""
+    """The first causes, each with its first places."""
     for cause in causes[:MOST_CAUSES]:
         yield ""
         yield str(cause)
-        more = f" and {cause.count - len(cause.places):,} more" if cause.count > len(cause.places) else ""
-        yield f"{INDENT}{', '.join(map(str, cause.places))}{more}"
+        yield f"{INDENT}{cause.at}"
     if len(causes) > MOST_CAUSES:
-        yield f"\n... and {len(causes) - MOST_CAUSES} more causes; all are in the report."
+        yield f"\n... and {len(causes) - MOST_CAUSES:,} more causes; all are in the report."
