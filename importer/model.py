@@ -125,6 +125,16 @@ class Table:
     """Decisions to be shown, such as "read as UTF-8, separated by semicolons"."""
     separator: str = ","
     """What stands between the cells of a CSV file, so that its rows can be given back the same way."""
+    source: "Table | None" = field(default=None, repr=False, compare=False)
+    """The sheet as it stands in the file, where a mapping profile made this table of it; `where` and the row numbers
+    are the same in both, and the problems here bear our names."""
+    letters: tuple[str, ...] = ()
+    """The letters that the spreadsheet shows above the column at each position, where they do not follow from it: a
+    mapping profile moves columns.  "" = no column of the sheet, but the profile itself."""
+
+    def letters_at(self, position: int) -> str:
+        """The letters of the user's own column that the cells at *position* come from; "" = the row as a whole."""
+        return self.letters[position] if self.letters else column_letters(position)
 
 
 @dataclass(frozen=True, slots=True)

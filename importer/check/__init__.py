@@ -35,7 +35,8 @@ def check(
     if entity is None:
         return CheckedSheet(replace(table, problems=()), None, {}, (), (unknown(table),))
     header = understood(table, entity)
-    table = replace(table, problems=header.renamed(table.problems))
+    if table.source is None:
+        table = replace(table, problems=header.renamed(table.problems))
     rows = checked_rows(table, entity, header, conventions, look_at_image)
     examples = {row.where.row for row in rows if row.is_example}
     table = replace(table, problems=tuple(one for one in table.problems if one.where.row not in examples))

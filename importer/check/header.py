@@ -66,7 +66,7 @@ def _title(table: Table, at: int) -> str:
 
 
 def _header_cell(table: Table, at: int) -> Where:
-    return replace(table.where, row=table.header_row, column=column_letters(at))
+    return replace(table.where, row=table.header_row, column=table.letters_at(at))
 
 
 def _missing(table: Table, names: Iterable[str]) -> Iterator[Problem]:

@@ -9,7 +9,7 @@ import pandas as pd
 from importer.check.cells import RowCells
 from importer.check.columns import Column, LookAtImage, column, notes, picture_problems
 from importer.check.header import Header
-from importer.model import Problem, Row, Severity, Table, Where, column_letters
+from importer.model import Problem, Row, Severity, Table, Where
 from schemas.cells import Conventions
 from schemas.entity import Entity, Values, identity
 from schemas.examples import is_example
@@ -35,7 +35,7 @@ def checked_rows(
     readable = texts[~texts.index.isin([*examples, *shifted])]
     check = FrameCheck(entity, conventions)
     columns = {
-        name: column(entity.field(name), replace(table.where, column=column_letters(at)), readable[name], check)
+        name: column(entity.field(name), replace(table.where, column=table.letters_at(at)), readable[name], check)
         for name, at in header.columns.items()
     }
     found = _found(table.problems)
@@ -97,7 +97,7 @@ def _found(problems: Iterable[Problem]) -> Found:
 
 def _add(found: Found, problems: Iterator[Problem]) -> None:
     """Add *problems* to *found*, but for cells of which something worse is known: that they hold no value at all."""
-    told = {problem.where for those in found.values() for problem in those}
+    told = {problem.where for those in found.values() for problem in those if problem.severity is Severity.ERROR}
     for problem in problems:
         if problem.where not in told and problem.where.row:
             found[problem.where.row].append(problem)

@@ -10,6 +10,7 @@ from itertools import chain, count
 from pathlib import Path, PurePath
 
 from importer.model import OUR_COLUMNS, Problem, Severity, Where
+from importer.reports.as_it_stands import as_it_stands
 from importer.reports.matched import CONSEQUENCES, RowResult, SheetResult
 from schemas.entity import bare
 
@@ -76,7 +77,7 @@ def by_file(results: Iterable[SheetResult]) -> dict[str, tuple[SheetResult, ...]
             groups[result.sheet.table.path, result.where.file].append(result)
     named: dict[str, tuple[SheetResult, ...]] = {}
     for found in groups.values():
-        named[_free(_name_of(found[0].where), named)] = tuple(found)
+        named[_free(_name_of(found[0].where), named)] = as_it_stands(found)
     return named
 
 

@@ -99,13 +99,15 @@ class SheetResult:
 
 def matched(sheets: Sequence[CheckedSheet], outcomes: Sequence[Outcome]) -> tuple[SheetResult, ...]:
     """*sheets* in their order, each row with its outcome."""
-    # Two files of the same name share their places, so the row itself is asked first.
+    # Two files of the same name share their places, so the row itself is asked first.  A mapping profile may make rows
+    # of several entities of one row of the file.
     by_row = {id(outcome.row): outcome for outcome in outcomes}
-    by_place = {outcome.row.where: outcome for outcome in outcomes}
-    return tuple(
-        SheetResult(sheet, tuple(_with(by_row.get(id(row)) or by_place.get(row.where), row) for row in sheet.rows))
-        for sheet in sheets
-    )
+    by_place = {(outcome.row.entity, outcome.row.where): outcome for outcome in outcomes}
+
+    def outcome_of(row: Row) -> Outcome | None:
+        return by_row.get(id(row)) or by_place.get((row.entity, row.where))
+
+    return tuple(SheetResult(sheet, tuple(_with(outcome_of(row), row) for row in sheet.rows)) for sheet in sheets)
 
 
 def _with(outcome: Outcome | None, row: Row) -> RowResult:
