@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from importer.errors import ImporterError, RequestTrouble
+from importer.ledger import Record
 from importer.model import Action, Outcome, Problem, Row, Severity, Status
 from importer.plan import Chain, Step
 from importer.run.desk import Arrived, Desk
@@ -30,6 +31,10 @@ class _ChainRun:
         self._parents = parents
         self._first: dict[str, tuple[Result, ...]] = {}
         """Results of first turns, by the row's key."""
+        self._known: dict[str, dict[tuple[str, int], Record]] = {}
+        """What the ledger knew of the chain's records when it was asked, by entity, key and unit."""
+        self._touched: set[tuple[str, str, int]] = set()
+        """Records of which it knows more by now."""
 
     def outcomes(self) -> Iterator[Outcome]:
         for step in self._chain.steps:
@@ -57,9 +62,10 @@ class _ChainRun:
         return ()
 
     def _left(self, row: Row, result: Result) -> tuple[Result, ...]:
-        """*result* for the row, keeping what its first turn has already put on the server."""
+        """*result* for the row, keeping what became of it in its first turn: it may be on the server, or in doubt."""
         earlier = self._first.get(row.key, ())
-        return tuple(replace(done, status=result.status, problems=result.problems) for done in earlier) or (result,)
+        left = (replace(done, status=result.status, problems=result.problems) for done in earlier if done.status.is_in)
+        return (*left, *(done for done in earlier if not done.status.is_in)) or (result,)
 
     # --- sending --------------------------------------------------------------------------------------------
 
@@ -86,15 +92,27 @@ class _ChainRun:
             return before
         try:
             unit = self._unit(step, answers, number, before)
-            result = bring_in(unit, self._desk)
+            result = bring_in(unit, self._record(step.row, number), self._desk)
         except CellError as error:
             return _rejected_late(step.row, error)
         except (RequestTrouble, ImporterError) as trouble:
             left = self._trouble(step.row, trouble)
             return replace(left, server_id=before.server_id) if before else left
-        self._desk.note_success()
+        if result.action is not Action.NONE:
+            self._touched.add((step.row.entity, step.row.key, number))
+        if result.http_status is not None:
+            self._desk.note_success()
         is_ours = before is not None and before.status is Status.CREATED and result.status.is_in
         return replace(result, status=Status.CREATED, action=Action.CREATE) if is_ours else result
+
+    def _record(self, row: Row, number: int) -> Record | None:
+        """What the ledger knows of a record; asked once for all rows of the chain and entity."""
+        if (row.entity, row.key, number) in self._touched:
+            return self._desk.account.record(row.entity, row.key, number)
+        if row.entity not in self._known:
+            keys = {one.key for one in self._chain.rows if one.entity == row.entity and one.key}
+            self._known[row.entity] = self._desk.account.records(row.entity, sorted(keys))
+        return self._known[row.entity].get((row.key, number))
 
     def _trouble(self, row: Row, trouble: RequestTrouble | ImporterError) -> Result:
         if isinstance(trouble, ImporterError):

@@ -1,6 +1,7 @@
 """What all threads of a run share: the API, the ledger, what is in already, and whether to go on."""
 
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -64,6 +65,8 @@ class Desk:
         """Set when the run is to end: nothing new is sent, what is under way is finished."""
         self.attachment = attachment
         """The members of an image's payload that come from its file; raises `CellError`."""
+        self.began_at = time.monotonic()
+        """When this run began: whatever was sent by an earlier one was sent before, for only one holds the lease."""
         self.ending: ImporterError | None = None
         """Why the run ended early; None while it did not, or when it was interrupted."""
         self._arrived: dict[tuple[str, str], Arrived] = {}

@@ -14,6 +14,9 @@ from schemas.entity import Entity, Payload, key_prefix
 LINK = "shipment_id"
 """Left out when items are compared: an item gets its shipment later."""
 
+SET_BY_SERVER = "new"
+"""The state that every order has from the server, at its own time; that of a row is another ("Order states" page)."""
+
 
 @dataclass(frozen=True, slots=True)
 class There:
@@ -38,7 +41,7 @@ def look_up(api: Api, account: Account | Rehearsal, entity: Entity, body: Payloa
         case Found() if entity.numbered:
             return _by_content(account, entity, body, found)
         case Found():
-            return There(_server_id(found.records[0]), found.records[0])
+            return _by_key(entity, body, found)
         case Absent():
             return NotThere()
         case Unknown():
@@ -59,6 +62,15 @@ def look_up_parent(api: Api, row: Row, need: Need) -> Answer:
             case Unknown() as unknown:
                 unsure = unknown
     return unsure or NotThere()
+
+
+def _by_key(entity: Entity, body: Payload, found: Found) -> Answer:
+    """The record with the content of *body*, else the first that has its key."""
+    record = next((record for record in found.records if not differences(body, record)), None)
+    if record is None and entity.name == "order_states" and body["state"] == SET_BY_SERVER:
+        return NotThere()
+    record = record or found.records[0]
+    return There(_server_id(record), record)
 
 
 def _by_content(account: Account | Rehearsal, entity: Entity, body: Payload, found: Found) -> Answer:

@@ -7,9 +7,9 @@ sent again; where asking does not settle it, the record stays in doubt.
 
 import hashlib
 import json
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
 from functools import cached_property
 
 from importer.api import Unknown, differences, server_id
@@ -17,7 +17,7 @@ from importer.errors import AnswerLost, ImporterError, RowRefused, TryLater
 from importer.ledger import Intent, Record
 from importer.model import Action, Problem, Row, Severity, Status
 from importer.run.desk import Desk, Existing
-from importer.run.lookup import Answer, There, look_up
+from importer.run.lookup import Answer, NotThere, There, look_up
 from importer.run.refusal import refusal_problems, speaks_of_the_key
 from schemas.entity import Entity, Payload
 
@@ -71,28 +71,32 @@ def digest(body: Mapping[str, object]) -> str:
     return hashlib.sha256(json.dumps(body, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
-def bring_in(unit: Unit, desk: Desk) -> Result:
-    """Make the server hold *unit*, and say what was done.
+def bring_in(unit: Unit, record: Record | None, desk: Desk) -> Result:
+    """Make the server hold *unit*, of which the ledger knows *record*, and say what was done.
 
     Raises:
-        TryLater: surely not done, and waiting did not help.
+        TryLater: not done, or to be done again, and waiting did not help.
         ImporterError: the run cannot go on; what was under way is in the ledger.
     """
-    record = desk.account.record(unit.entity.name, unit.row.key, unit.number)
-    if record is not None and record.state == "intended":
+    if record is None:
+        return _brought_in_new(unit, desk)
+    if record.state == "intended":
         return _out_of_doubt(unit, record, desk)
-    if record is not None and record.server_id is not None:
-        if unit.seen is not None and not differences(unit.update_body, unit.seen):
-            return _settled(unit, record.server_id, Result(Status.UNCHANGED, Action.ADOPT), desk)
-        return _up_to_date(unit, record.server_id, record.digest, desk)
-    if unit.may_exist or desk.options.existing is not Existing.UPDATE or desk.options.dry_run:
-        found = _look_up(unit, desk)
-        if isinstance(found, There):
-            return _adopted(unit, found, desk)
-    return _created(unit, desk)
+    assert record.server_id is not None
+    if unit.seen is not None and not differences(unit.update_body, unit.seen):
+        return _settled(unit, record.server_id, Result(Status.UNCHANGED, Action.ADOPT), desk)
+    return _up_to_date(unit, record.server_id, record.digest, desk)
 
 
 # --- create -------------------------------------------------------------------------------------------------
+
+
+def _brought_in_new(unit: Unit, desk: Desk) -> Result:
+    if unit.may_exist or desk.options.existing is not Existing.UPDATE or desk.options.dry_run:
+        found = _look_up(unit, unit.body, desk)
+        if isinstance(found, There):
+            return _adopted(unit, found, desk)
+    return _created(unit, desk)
 
 
 def _created(unit: Unit, desk: Desk) -> Result:
@@ -104,45 +108,54 @@ def _created(unit: Unit, desk: Desk) -> Result:
             _withdraw(unit, desk)
             return _there_already(unit, refusal, desk) or _refused(unit, refusal, Action.CREATE)
         except AnswerLost as lost:
-            result = _asked(unit, datetime.now(UTC), lost, desk)
-            if result is not None:
-                return result
+            match _asked(unit, unit.body, time.monotonic(), desk):
+                case There() as found:
+                    return _recognised(unit, unit.body, unit.digest, found, desk)
+                case Unknown():
+                    return _in_doubt(unit, lost.http_status)
             continue
         except (TryLater, ImporterError):
             _withdraw(unit, desk)
             raise
         # 200 to a POST means that the server had it and has brought it up to date (seen in a client of the vendor's).
         status = Status.UPDATED if reply.http_status == 200 and unit.entity.method == "POST" else Status.CREATED  # noqa: PLR2004
-        return _settled(unit, server_id(reply), Result(status, Action.CREATE, http_status=reply.http_status), desk)
+        number = server_id(reply) or _number_found(unit, desk)
+        return _settled(unit, number, Result(status, Action.CREATE, http_status=reply.http_status), desk)
+    _withdraw(unit, desk)
     raise TryLater("the answers got lost, and the server does not have it")
 
 
-def _asked(unit: Unit, since: datetime, lost: AnswerLost, desk: Desk) -> Result | None:
-    """The record as found, or in doubt; None when the server surely does not have it, also not a little later."""
-    until = since + timedelta(seconds=desk.options.settle_s)
+def _asked(unit: Unit, sent: Payload, since: float, desk: Desk) -> Answer:
+    """What the server holds of *sent*, which was sent at the moment *since* (monotonic) at the latest.
+
+    A server may store late what it never confirmed, so `NotThere` is only said by an answer that was asked for once the
+    settling time was over; `settle_s` must be longer than a server can be late.  `Unknown` when the run ends before.
+    """
+    until = since + desk.options.settle_s
     while True:
+        left_s = until - time.monotonic()
         try:
-            found = _look_up(unit, desk)
-        except (TryLater, ImporterError) as trouble:
-            if isinstance(trouble, ImporterError):
-                desk.end(trouble)
-            return _in_doubt(unit, lost.http_status)
-        if isinstance(found, There):
-            return _recognised(unit, found, desk)
-        if isinstance(found, Unknown):
-            return _in_doubt(unit, lost.http_status)
-        if datetime.now(UTC) >= until:
-            _withdraw(unit, desk)
-            return None
-        if desk.stop.wait(PAUSE_S):
-            return _in_doubt(unit, lost.http_status)
+            found = _look_up(unit, sent, desk)
+        except TryLater as trouble:
+            desk.note_trouble(trouble)
+            return Unknown(trouble.answer)
+        except ImporterError as reason:
+            desk.end(reason)
+            return Unknown(str(reason))
+        if left_s <= 0 or not isinstance(found, NotThere):
+            return found
+        if desk.stop.wait(min(left_s, PAUSE_S)):
+            return Unknown("the run ended")
 
 
-def _recognised(unit: Unit, found: There, desk: Desk) -> Result:
-    """What we sent ourselves and find again is created by us, as far as its content is ours."""
-    if differences(unit.body, found.record):
+def _recognised(unit: Unit, sent: Payload, known: str | None, found: There, desk: Desk) -> Result:
+    """What we sent and find again is created by us, if it is what we sent; *known* is the digest of its content."""
+    if differences(sent, found.record):
         return _adopted(unit, found, desk)
-    return _settled(unit, found.server_id, Result(Status.CREATED, Action.CREATE), desk)
+    _settle(unit, found.server_id, known, desk)
+    if known == unit.digest:
+        return Result(Status.CREATED, Action.CREATE, found.server_id)
+    return _up_to_date(unit, found.server_id, known, desk)
 
 
 def _in_doubt(unit: Unit, http_status: int | None) -> Result:
@@ -151,15 +164,26 @@ def _in_doubt(unit: Unit, http_status: int | None) -> Result:
     return Result(Status.IN_DOUBT, Action.CREATE, http_status=http_status, problems=(problem,))
 
 
-def _look_up(unit: Unit, desk: Desk) -> Answer:
-    return look_up(desk.api, desk.account, unit.entity, unit.body)
+def _look_up(unit: Unit, body: Payload, desk: Desk) -> Answer:
+    return look_up(desk.api, desk.account, unit.entity, body)
+
+
+def _number_found(unit: Unit, desk: Desk) -> str:
+    """The number of a record whose answer gave none (204, say); "" = it cannot be had, or nobody needs it."""
+    if not unit.entity.can_update:
+        return ""
+    try:
+        found = _look_up(unit, unit.body, desk)
+    except (TryLater, ImporterError):
+        return ""
+    return found.server_id if isinstance(found, There) else ""
 
 
 def _there_already(unit: Unit, refusal: RowRefused, desk: Desk) -> Result | None:
     """A refusal that may mean "I have this already" is settled by looking; None when it means something else."""
     if not speaks_of_the_key(refusal, unit.entity):
         return None
-    match _look_up(unit, desk):
+    match _look_up(unit, unit.body, desk):
         case There() as found:
             return _adopted(unit, found, desk)
         case _:
@@ -172,12 +196,12 @@ def _there_already(unit: Unit, refusal: RowRefused, desk: Desk) -> Result | None
 def _adopted(unit: Unit, found: There, desk: Desk) -> Result:
     """Take over the server's record, and bring it up to date where it differs."""
     if unit.is_first_turn:
-        _settle_as_found(unit, found.server_id, desk)
+        _settle(unit, found.server_id, None, desk)
         return Result(Status.UNCHANGED, Action.ADOPT, found.server_id, seen=found.record)
     if not differences(unit.update_body, found.record):
         return _settled(unit, found.server_id, Result(Status.UNCHANGED, Action.ADOPT), desk)
     if desk.options.existing is Existing.UPDATE:
-        _settle_as_found(unit, found.server_id, desk)
+        _settle(unit, found.server_id, None, desk)
     return _up_to_date(unit, found.server_id, None, desk)
 
 
@@ -190,12 +214,16 @@ def _up_to_date(unit: Unit, server_id: str, known: str | None, desk: Desk) -> Re
         return _kept_as_it_is(unit, Status.REFUSED, "already_there", server_id)
     if not unit.entity.can_update:
         return _kept_as_it_is(unit, Status.REFUSED, "cannot_change", server_id)
-    return _updated(unit, server_id, desk)
+    number = server_id or _number_found(unit, desk)
+    if not number and unit.entity.method == "POST":
+        return _kept_as_it_is(unit, Status.REFUSED, "already_there_unknown", server_id)
+    return _updated(unit, number, desk)
 
 
 def _updated(unit: Unit, server_id: str, desk: Desk) -> Result:
-    """PUT is harmless to repeat: an answer that got lost is simply asked for again."""
+    """PUT is harmless to repeat: an answer that got lost is simply asked for again, if need be by the next run."""
     desk.account.intend(_intent(unit, Action.UPDATE, unit.update_body, desk))
+    # Where no answer comes, the intent stays: what the ledger knows may not be what the server holds any more.
     try:
         reply = desk.api.update(unit.entity, server_id, unit.update_body)
     except RowRefused as refusal:
@@ -204,9 +232,6 @@ def _updated(unit: Unit, server_id: str, desk: Desk) -> Result:
             desk.account.forget(unit.entity.name, unit.row.key, unit.number)
             return _kept_as_it_is(unit, Status.REFUSED, "gone_from_server", server_id)
         return replace(_refused(unit, refusal, Action.UPDATE), server_id=server_id)
-    except (TryLater, AnswerLost, ImporterError):
-        _withdraw(unit, desk)
-        raise
     return _settled(unit, server_id, Result(Status.UPDATED, Action.UPDATE, http_status=reply.http_status), desk)
 
 
@@ -219,34 +244,38 @@ def _kept_as_it_is(unit: Unit, status: Status, code: str, server_id: str) -> Res
 
 
 def _out_of_doubt(unit: Unit, record: Record, desk: Desk) -> Result:
-    """An intent without an answer: settle what was sent then, and only then look at what the row says now."""
-    if record.pending_action == Action.UPDATE and record.server_id is not None:
+    """An intent without an answer: settle what was sent then, and only then look at what the row says now.
+
+    When that was sent is not known, since a request may wait for its turn; but surely before this run has begun.
+    """
+    if record.server_id is not None:
         # Whether that PUT arrived does not matter: the content is not known, so it is sent again.
         return _up_to_date(unit, record.server_id, None, desk)
     if unit.entity.method == "PUT":
         return _created(unit, desk)
     sent = json.loads(record.pending_payload) if record.pending_payload else unit.body
-    then = replace(unit, body=sent, update_body=sent)
-    result = _asked(then, record.intended_at or datetime.now(UTC), AnswerLost("an earlier run ended"), desk)
-    if result is None:
-        return bring_in(unit, desk)
-    if result.status is Status.IN_DOUBT or then.digest == unit.digest:
-        return result
-    return _up_to_date(unit, result.server_id, then.digest, desk)
+    match _asked(unit, sent, desk.began_at, desk):
+        case There() as found:
+            return _recognised(unit, sent, record.pending_digest, found, desk)
+        case Unknown():
+            return _in_doubt(unit, None)
+    _withdraw(unit, desk)
+    return _brought_in_new(unit, desk)
 
 
 # --- the ledger ---------------------------------------------------------------------------------------------
 
 
 def _intent(unit: Unit, action: Action, body: Payload, desk: Desk) -> Intent:
+    # Needed to recognise what was sent; a PUT is simply sent again, and pictures are large.
+    is_kept = action is Action.CREATE and unit.entity.method == "POST"
     return Intent(
         entity=unit.entity.name,
         key=unit.row.key,
         unit=unit.number,
         action=action,
-        digest=digest(body),
-        # Needed to recognise what was sent; a PUT is simply sent again, and pictures are large.
-        payload="" if unit.entity.method == "PUT" else json.dumps(body, ensure_ascii=False),
+        digest=unit.digest,
+        payload=json.dumps(body, ensure_ascii=False) if is_kept else "",
         file=unit.row.where.file,
         sheet=unit.row.where.sheet,
         row=unit.row.where.row or 0,
@@ -255,17 +284,27 @@ def _intent(unit: Unit, action: Action, body: Payload, desk: Desk) -> Intent:
 
 
 def _settled(unit: Unit, server_id: str, result: Result, desk: Desk) -> Result:
-    desk.account.settle(unit.entity.name, unit.row.key, unit.number, server_id, unit.digest, desk.options.run_id)
+    _settle(unit, server_id, unit.digest, desk)
     return replace(result, server_id=server_id)
 
 
-def _settle_as_found(unit: Unit, server_id: str, desk: Desk) -> None:
-    """Its number is known from now on, its content is not ours yet."""
-    desk.account.settle(unit.entity.name, unit.row.key, unit.number, server_id, None, desk.options.run_id)
+def _settle(unit: Unit, server_id: str, known: str | None, desk: Desk) -> None:
+    """Its number is known from now on; *known* is the digest of its content, None = that is not ours yet.
+
+    If the ledger cannot take it, the run ends; the row is told as the server answered, and the next run looks for it.
+    """
+    try:
+        desk.account.settle(unit.entity.name, unit.row.key, unit.number, server_id, known, desk.options.run_id)
+    except ImporterError as reason:
+        desk.end(reason)
 
 
 def _withdraw(unit: Unit, desk: Desk) -> None:
-    desk.account.withdraw(unit.entity.name, unit.row.key, unit.number)
+    """Nothing came of it.  If the ledger cannot take that, the run ends, and the next one finds the same."""
+    try:
+        desk.account.withdraw(unit.entity.name, unit.row.key, unit.number)
+    except ImporterError as reason:
+        desk.end(reason)
 
 
 def _refused(unit: Unit, refusal: RowRefused, action: Action) -> Result:

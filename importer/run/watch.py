@@ -1,11 +1,13 @@
 """When to stop a run that goes wrong: `--max-errors`, and rows that fail one after another in one way."""
 
+import re
 from collections import Counter, defaultdict, deque
 from collections.abc import Iterable
 
 from importer.errors import TooManyErrors
 from importer.model import Outcome, Row, Status
 from schemas import entity_named
+from schemas.kinds import to_json
 
 FAILED = {Status.REJECTED, Status.REFUSED}
 SENT = {Status.CREATED, Status.UPDATED, Status.REFUSED}
@@ -42,7 +44,7 @@ class Watch:
         entity = outcome.row.entity
         self._left[entity] -= 1
         self._failed += outcome.status in FAILED
-        if outcome.status in SENT:
+        if outcome.http_status is not None and outcome.status in SENT:
             cause = _cause(outcome)
             self._last[entity].append(cause)
             if not cause:
@@ -72,8 +74,10 @@ def _cause(outcome: Outcome) -> str:
     if outcome.status is not Status.REFUSED or not outcome.problems:
         return ""
     problem = outcome.problems[0]
-    # The value differs from row to row while the reason stays the same.
-    reason = problem.discreet_message.replace(problem.value, "…") if problem.value else problem.discreet_message
+    reason = problem.discreet_message
+    # The cells that it repeats differ from row to row while the reason stays the same.
+    for text in sorted({str(to_json(value)) for value in outcome.row.values.values()}, key=len, reverse=True):
+        reason = re.sub(rf"(?<!\w){re.escape(text)}(?!\w)", "…", reason) if text else reason
     return f"{problem.column}: {reason}" if problem.column else reason
 
 
