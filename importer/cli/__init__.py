@@ -23,6 +23,7 @@ COMMANDS: Mapping[str, str] = {
     "upload": "Check, send and report; run again, it goes on.",
     "runs": "List the runs in the ledger.",
     "show": "Show one run in full.",
+    "verify": "Read the server back and compare it with what a run wrote.",
     "carriers": "Show the carriers per country, and where the list came from.",
     "sandbox": "Run a local imitation of the API.",
 }

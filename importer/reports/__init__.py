@@ -11,21 +11,25 @@ from xlsxwriter.exceptions import XlsxWriterException
 
 from importer.errors import UnwritableReport
 from importer.model import CheckedSheet, Outcome, Problem
-from importer.reports import checked, page, problems, rejected, results
+from importer.reports import checked, page, problems, rejected, results, verification
 from importer.reports import summary as summary_file
 from importer.reports.causes import Cause, grouped
 from importer.reports.matched import matched, unbalanced
 from importer.reports.results import Results
 from importer.reports.summary import ReadFile, Run, SheetCount, Summary, files_read, summarised
+from importer.reports.verification import Difference, Verdict, Verified
 from importer.reports.words import headline, next_steps
 
 __all__ = [
     "Cause",
+    "Difference",
     "Folder",
     "ReadFile",
     "Run",
     "SheetCount",
     "Summary",
+    "Verdict",
+    "Verified",
     "files_read",
     "grouped",
     "headline",
@@ -33,6 +37,7 @@ __all__ = [
     "problems_of",
     "summarised",
     "unbalanced",
+    "write_verification",
 ]
 
 
@@ -87,6 +92,14 @@ class Folder:
 def problems_of(sheets: Iterable[CheckedSheet]) -> tuple[Problem, ...]:
     """Every problem and note of *sheets*, once each: sheet by sheet, its own first, then row by row."""
     return tuple(problem for sheet in matched(tuple(sheets), ()) for problem in sheet.problems)
+
+
+def write_verification(folder: Path, run_id: str, records: Iterable[Verified]) -> Path:
+    """Write `verify.csv` into the folder of a run, which is made if it is gone; raises `UnwritableReport`."""
+    with _writing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        verification.write(folder / verification.NAME, run_id, records)
+    return folder / verification.NAME
 
 
 @contextmanager

@@ -3,5 +3,6 @@
 from importer.run.connect import api_for
 from importer.run.preparation import Prepared, prepare
 from importer.run.upload import Upload
+from importer.run.verify import Verification, verify
 
-__all__ = ["Prepared", "Upload", "api_for", "prepare"]
+__all__ = ["Prepared", "Upload", "Verification", "api_for", "prepare", "verify"]

@@ -1,0 +1,133 @@
+"""`importer verify`: read the server back and compare it with what a run wrote."""
+
+import json
+import sys
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from importer.cli import terminal
+from importer.cli.interrupts import finishing_on_interrupt
+from importer.cli.logs import Show
+from importer.cli.options import ENTITY, common, setting
+from importer.reports import Difference, Verdict, Verified
+from importer.run import Verification, verify
+from importer.settings import Settings
+
+SCHEMA_VERSION = 1
+TOLD = (Verdict.DIFFERENT, Verdict.MISSING, Verdict.NOT_COMPARED)
+MEANINGS = {
+    Verdict.SAME: "as written",
+    Verdict.DIFFERENT: "different on the server",
+    Verdict.MISSING: "no longer on the server",
+    Verdict.NOT_COMPARED: "not compared, or not as a whole",
+    Verdict.NOT_WRITTEN: "not written by this run, or written over by another",
+}
+
+
+@click.command("verify")
+@click.argument("run_id", metavar="RUN")
+@click.argument("files", nargs=-1, metavar="[FILE...]", type=click.Path(path_type=Path))
+@ENTITY
+@setting("workers")
+@setting("rate")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="Form of the result.")
+@common
+def command(
+    run_id: str,
+    files: tuple[Path, ...],
+    entity: str | None,
+    form: str,
+    settings: Settings,
+    show: Show,  # noqa: ARG001
+) -> None:
+    r"""Read the server back and compare it, field by field, with what RUN has written.  Changes nothing.
+
+    The run's FILEs are read again, from where they were unless they are named; they must be the same to the byte, and
+    be read with the same settings.  What differs is listed by cell; personal data stands in verify.csv alone, which
+    is written into the run's report folder.  Pictures cannot be read back, and neither can what a look-up that is off
+    would show: they count as not compared, never as fine.
+
+    \b
+    exit 0   every record is on the server as written
+    exit 3   some differ, or are no longer there (also when others could not be compared)
+    exit 6   none differs, but some could not be compared
+    """
+    stop = threading.Event()
+    with finishing_on_interrupt(stop):
+        found = verify(run_id, files, settings, entity=entity, stop=stop)
+    click.echo(_json(found) if form == "json" else "\n".join(_text(found)))
+    sys.exit(found.exit_code)
+
+
+def _text(found: Verification) -> Iterator[str]:
+    told = [record for record in found.records if record.verdict in {Verdict.DIFFERENT, Verdict.MISSING}]
+    yield from map(str, told[: terminal.MOST_PROBLEMS])
+    if len(told) > terminal.MOST_PROBLEMS:
+        yield f"... and {len(told) - terminal.MOST_PROBLEMS:,} more; all are in {found.path.name}."
+    if told:
+        yield ""
+    yield from _not_compared(found)
+    yield f"Run {found.run_id}: {len(found.records):,} records."
+    for verdict, count in found.counts.items():
+        if count:
+            yield f"{terminal.INDENT}{count:>9,}  {MEANINGS[verdict]}"
+    if any(found.counts[verdict] for verdict in TOLD):
+        yield f"Details: {found.path}"
+    if found.interrupted:
+        yield "Interrupted: the rest was not looked up."
+
+
+def _not_compared(found: Verification) -> Iterator[str]:
+    """Why, with how many records of which sheet."""
+    reasons = Counter(
+        (record.row.entity, record.reason) for record in found.records if record.verdict is Verdict.NOT_COMPARED
+    )
+    for (entity, reason), count in reasons.most_common(terminal.MOST_CAUSES):
+        yield f"{count:,} of {entity} not compared: {reason}"
+    if len(reasons) > terminal.MOST_CAUSES:
+        yield f"... and {len(reasons) - terminal.MOST_CAUSES} more reasons; all are in {found.path.name}."
+    if reasons:
+        yield ""
+
+
+def _json(found: Verification) -> str:
+    document = {
+        "schema_version": SCHEMA_VERSION,
+        "run": found.run_id,
+        "exit_code": found.exit_code,
+        "records": len(found.records),
+        "verdicts": {verdict.value: count for verdict, count in found.counts.items()},
+        "details": str(found.path),
+        "findings": [_finding(record) for record in found.records if record.verdict in TOLD],
+    }
+    return json.dumps(document, ensure_ascii=False, indent=2)
+
+
+def _finding(record: Verified) -> dict[str, object]:
+    row = record.row
+    return {
+        "file": row.where.file,
+        "sheet": row.where.sheet,
+        "row": row.where.row,
+        "entity": row.entity,
+        "key": row.key,
+        "server_id": record.server_id or None,
+        "verdict": record.verdict.value,
+        "reason": record.reason,
+        "differences": [_difference(one) for one in record.differences],
+    }
+
+
+def _difference(one: Difference) -> dict[str, object]:
+    """A difference for a machine; the values of a private cell stay in verify.csv."""
+    return {
+        "column": one.column,
+        "cell": one.where.cell,
+        "written": None if one.private else one.written,
+        "on_server": None if one.private else one.on_server,
+        "private": one.private,
+    }
