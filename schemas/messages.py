@@ -44,6 +44,10 @@ TEXTS: Mapping[str, str] = {
     "ragged_row": "the row has {found} cells, the header has {expected}; "
     "quote cells that contain the separator, nothing was shifted",
     "unquoted_cell": "a quotation mark is out of place in this row; nothing was guessed",
+    # what a mapping profile makes of a cell
+    "value_not_mapped": "the mapping profile does not translate this; correct it, or add it to {example} there",
+    "not_a_share": "a share from 0 to 1 is wanted, such as 0.15 for 15 %",
+    "not_looked_up": "{file} has no row for this that can be used; what is looked up there is blank",
     # an image
     "image_not_found": "there is no such file; the path counts from the spreadsheet's folder",
     "image_outside": "the image must lie in the spreadsheet's folder or below it",
@@ -89,7 +93,7 @@ TEXTS: Mapping[str, str] = {
     "dry_run": "dry run: this would be {status}",
 }
 
-PLAIN_FACTS = frozenset("choices column entity example expected found least most places zone status".split())
+PLAIN_FACTS = frozenset("choices column entity example expected file found least most places zone status".split())
 """Facts that come from us and never repeat what a cell says."""
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from importer.model import OUR_COLUMNS, Problem, Severity, Table, Where, column_letters
 from schemas.entity import Entity, bare, headers
-from schemas.nearest import nearest
+from schemas.titles import likely_field
 
 OUR_HEADERS = frozenset(bare(header) for header in (*OUR_COLUMNS, "Errors"))
 """Columns that reports add to the user's own rows, passed over when such a file comes back."""
@@ -84,8 +84,6 @@ def _twice(table: Table, found: Mapping[str, list[int]]) -> Iterator[Problem]:
 
 def _unknown(table: Table, places: Iterable[int], entity: Entity, found: Iterable[str]) -> Iterator[Problem]:
     free = [field for field in entity.fields if field.name not in set(found)]
-    # In their bare form, so that a title and a name that differ in case alone are one word and no tie.
-    near = {bare(word): field.name for field in free for word in (*field.aliases, field.titel, field.title, field.name)}
     for at in places:
         title = _title(table, at).strip()
         if not title and not table.frame[at].str.strip().any():
@@ -94,6 +92,6 @@ def _unknown(table: Table, places: Iterable[int], entity: Entity, found: Iterabl
             _header_cell(table, at),
             "column_unknown",
             column=title,
-            suggestion=near.get(nearest(bare(title), near), ""),
+            suggestion=likely_field(title, free),
             severity=Severity.NOTE,
         )

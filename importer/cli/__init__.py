@@ -19,6 +19,7 @@ from schemas.nearest import nearest
 COMMANDS: Mapping[str, str] = {
     "demo": "Import the shipped example into the built-in sandbox.",
     "template": "Write blank templates to fill in.",
+    "mapping": "Propose a mapping profile for another system's files.",
     "check": "Check files and name every mistake by cell; sends nothing.",
     "upload": "Check, send and report; run again, it goes on.",
     "runs": "List the runs in the ledger.",

@@ -10,7 +10,7 @@ import click
 
 from importer.cli import terminal
 from importer.cli.logs import Show
-from importer.cli.options import ENTITY, FILES, common
+from importer.cli.options import ENTITY, FILES, MAPPING, common
 from importer.errors import EXIT_OK, EXIT_ROWS_FAILED
 from importer.model import Problem, Severity
 from importer.reports import grouped, problems_of
@@ -24,9 +24,17 @@ MOST_NOTES = 20
 @click.command("check")
 @FILES
 @ENTITY
+@MAPPING
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="Form of the result.")
 @common
-def command(files: tuple[Path, ...], entity: str | None, form: str, settings: Settings, show: Show) -> None:  # noqa: ARG001
+def command(
+    files: tuple[Path, ...],
+    entity: str | None,
+    mapping: Path | None,
+    form: str,
+    settings: Settings,
+    show: Show,  # noqa: ARG001 - a check shows no progress
+) -> None:
     r"""Check FILEs and name every mistake by cell; sends nothing and needs no network.
 
     FILE is a workbook, a CSV file, a folder or .zip of these, or - for CSV on standard input (with --entity).
@@ -35,7 +43,7 @@ def command(files: tuple[Path, ...], entity: str | None, form: str, settings: Se
     importer check june.xlsx
     importer check drop/ --format json
     """
-    prepared = prepare(files, settings, entity=entity)
+    prepared = prepare(files, settings, entity=entity, mapping=mapping)
     problems = problems_of(prepared.sheets)
     click.echo(_json(prepared, problems) if form == "json" else "\n".join(_text(prepared, problems)))
     sys.exit(EXIT_ROWS_FAILED if prepared.is_rejected_anywhere else EXIT_OK)

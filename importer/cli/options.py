@@ -20,6 +20,12 @@ ENTITY = click.option(
     type=click.Choice([entity.name for entity in ENTITIES]),
     help="What a CSV file holds, where its name does not tell.",
 )
+MAPPING = click.option(
+    "--mapping",
+    type=click.Path(path_type=Path),
+    help="Mapping profile (TOML) that leads the columns of other systems to ours; see `importer mapping`.",
+    metavar="FILE",
+)
 FILES = click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path))
 
 

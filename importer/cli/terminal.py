@@ -27,7 +27,7 @@ def table(sheets: Sequence[SheetCount]) -> Iterator[str]:
     statuses = [status for status in Status if any(sheet.statuses[status] for sheet in sheets)]
     head = ["", "rows", *(status.replace("_", " ") for status in statuses)]
     body = [
-        [str(sheet.where), f"{sheet.rows:,}", *(_count(sheet.statuses[status]) for status in statuses)]
+        [sheet.title, f"{sheet.rows:,}", *(_count(sheet.statuses[status]) for status in statuses)]
         for sheet in sheets
     ]
     widths = [max(len(row[at]) for row in [head, *body]) for at in range(len(head))]

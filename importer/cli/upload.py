@@ -8,7 +8,7 @@ import click
 from importer.cli import terminal
 from importer.cli.interrupts import finishing_on_interrupt
 from importer.cli.logs import Show
-from importer.cli.options import ENTITY, FILES, common, setting
+from importer.cli.options import ENTITY, FILES, MAPPING, common, setting
 from importer.cli.progress import followed
 from importer.errors import WrongSettings
 from importer.run import Upload, prepare
@@ -18,6 +18,7 @@ from importer.settings import Settings
 @click.command("upload")
 @FILES
 @ENTITY
+@MAPPING
 @click.option("--dry-run", "-n", is_flag=True, help="Read the server, but write nothing to it.")
 @setting("existing")
 @setting("strict")
@@ -30,7 +31,14 @@ from importer.settings import Settings
 @click.option("--run-id", help="Name of the run and of its report folder; made if not given.", metavar="ID")
 @common
 def command(
-    files: tuple[Path, ...], entity: str | None, dry_run: bool, run_id: str | None, settings: Settings, show: Show
+    *,
+    files: tuple[Path, ...],
+    entity: str | None,
+    mapping: Path | None,
+    dry_run: bool,
+    run_id: str | None,
+    settings: Settings,
+    show: Show,
 ) -> None:
     r"""Check FILEs, send what is fine, and report what became of every row.
 
@@ -46,7 +54,7 @@ def command(
     settings.secret()
     if run_id is not None and (settings.report_dir / run_id).exists():
         raise WrongSettings(f"There is a report folder for the run {run_id} already; choose another --run-id.")
-    run = Upload(prepare(files, settings, entity=entity), settings, dry_run=dry_run, run_id=run_id)
+    run = Upload(prepare(files, settings, entity=entity, mapping=mapping), settings, dry_run=dry_run, run_id=run_id)
     run_to_its_end(run, show)
 
 

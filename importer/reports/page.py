@@ -120,7 +120,7 @@ def page(summary: Summary, results: Sequence[SheetResult], others: Sequence[str]
         notes=[cause for cause in summary.causes if cause.severity is Severity.NOTE][:MOST_CAUSES],
         causes_left_out=_left_out(summary),
         total=_bar("All rows", summary.rows, summary.statuses),
-        bars=[_bar(str(sheet.where), sheet.rows, sheet.statuses) for sheet in summary.sheets],
+        bars=[_bar(sheet.title, sheet.rows, sheet.statuses) for sheet in summary.sheets],
         words=STATUS_WORDS,
         problems=problems,
         problems_left_out=sum(sheet.count - len(sheet.shown) for sheet in problems),

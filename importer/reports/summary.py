@@ -71,6 +71,8 @@ class SheetCount:
     entity: str
     rows: int
     """Rows read."""
+    title: str
+    """What a person calls it: its place; with the name of ours where a mapping profile made several of one sheet."""
     statuses: Mapping[Status, int]
     """Every status, from best to worst, also where no row has it."""
 
@@ -143,10 +145,12 @@ def summarised(run: Run, sheets: Sequence[CheckedSheet], outcomes: Sequence[Outc
 
 def _count(result: SheetResult) -> SheetCount:
     counts = Counter(row.outcome.status for row in result.rows if row.outcome)
+    sheet = result.sheet
     return SheetCount(
         where=result.where,
-        entity=result.sheet.entity.name if result.sheet.entity else "",
-        rows=len(result.sheet.table.frame),
+        entity=sheet.entity.name if sheet.entity else "",
+        rows=len(sheet.table.frame),
+        title=f"{result.where} ({sheet.entity.sheet})" if sheet.entity and sheet.table.source else str(result.where),
         statuses={status: counts[status] for status in Status},
     )
 

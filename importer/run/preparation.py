@@ -9,6 +9,7 @@ from pathlib import Path
 from importer import carrier_table, images
 from importer.check import check
 from importer.errors import UnreadableFile, WrongSettings
+from importer.mapping import Mapped, mapped, profile_in
 from importer.model import CheckedSheet, Table
 from importer.plan import related
 from importer.reports import ReadFile, files_read
@@ -16,6 +17,7 @@ from importer.settings import Settings
 from importer.sources import stdin_table, tables
 from schemas import ENTITIES, entity_named
 from schemas.cells import Conventions, Note
+from schemas.entity import Entity
 
 STANDARD_INPUT = Path("-")
 
@@ -34,24 +36,34 @@ class Prepared:
         return any(row.is_rejected for sheet in self.sheets for row in sheet.rows)
 
 
-def prepare(paths: Sequence[Path], settings: Settings, *, entity: str | None = None) -> Prepared:
+def prepare(
+    paths: Sequence[Path], settings: Settings, *, entity: str | None = None, mapping: Path | None = None
+) -> Prepared:
     """Read and check *paths*, all problems in one pass.
 
-    *entity* is the name of the entity where neither sheet nor file name tells.
+    *entity* is the name of the entity where neither sheet nor file name tells; *mapping* a profile that leads other
+    systems' columns to ours.
 
     Raises:
         UnreadableFile: a file that cannot be read, or that holds no sheet of ours.
+        WrongSettings: a profile that makes no sense, or not for these files.
     """
     conventions = conventions_of(settings)
+    read = _tables(paths, entity)
+    led = mapped(list(read), profile_in(mapping), conventions, tables) if mapping else map(Mapped, read)
     wanted = entity_named(entity) if entity else None
-    checked = []
-    for table in _tables(paths, entity):
-        look = partial(_notes_on_picture, table.path.parent)
-        checked.append(check(table, conventions, entity=wanted, look_at_image=look))
+    checked = [_checked(one, conventions, wanted) for one in led]
     if not any(sheet.entity for sheet in checked):
         raise UnreadableFile(_nothing_of_ours(checked))
     sheets = related(checked)
     return Prepared(sheets, files_read(sheets))
+
+
+def _checked(led: Mapped, usual: Conventions, entity: Entity | None) -> CheckedSheet:
+    look = partial(_notes_on_picture, led.table.path.parent)
+    if led.sheet is None:
+        return check(led.table, usual, entity=entity, look_at_image=look)
+    return check(led.table, led.sheet.conventions(usual), entity=led.sheet.entity, look_at_image=look)
 
 
 def conventions_of(settings: Settings) -> Conventions:

@@ -1,0 +1,51 @@
+"""`importer mapping`: a first mapping profile for another system's files, to be confirmed by a person."""
+
+from pathlib import Path
+
+import click
+
+from importer.check.recognise import entity_of, is_for_people
+from importer.cli.options import ENTITY, FILES
+from importer.errors import UnreadableFile, WrongSettings
+from importer.mapping import proposed
+from importer.model import Table
+from importer.sources import tables
+from schemas import entity_named
+from schemas.entity import Entity
+
+
+@click.command("mapping")
+@FILES
+@ENTITY
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="File to write to.", metavar="FILE")
+def command(files: tuple[Path, ...], entity: str | None, out: Path | None) -> None:
+    r"""Propose a mapping profile that leads the columns of FILEs to ours.
+
+    Headers that we know are filled in; near ones stand there as comments to be confirmed, and so do the columns that
+    are missing and those that are not used.  Nothing is sent, and FILEs stay as they are.
+
+    \b
+    importer mapping export.csv --out shop.toml
+    importer check export.csv --mapping shop.toml
+    """
+    wanted = entity_named(entity) if entity else None
+    found = [table for path in files for table in tables(path) if not is_for_people(table)]
+    profile = proposed((table, wanted or _told_by_name(table)) for table in found)
+    if out is None:
+        click.echo(profile, nl=False)
+        return
+    try:
+        with out.open("x", encoding="utf-8") as file:
+            file.write(profile)
+    except FileExistsError as error:
+        raise WrongSettings(f"{out} is there already; give another name, or take it away first.") from error
+    except OSError as error:
+        raise WrongSettings(f"{out} cannot be written: {error.strerror}.") from error
+    click.echo(out)
+
+
+def _told_by_name(table: Table) -> Entity | None:
+    try:
+        return entity_of(table)
+    except UnreadableFile:
+        return None  # the headers have to tell
