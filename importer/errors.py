@@ -112,6 +112,8 @@ class RowRefused(RequestTrouble):
     def __init__(self, answer: str, *, http_status: int, violations: tuple[Violation, ...] = ()) -> None:
         super().__init__(answer, http_status=http_status)
         self.violations = violations
+        # A server likes to repeat what it refuses: its words are for the row's report, not for an exception's text.
+        self.args = (f"refused with HTTP {http_status}",)
 
 
 class AnswerLost(RequestTrouble):

@@ -4,14 +4,13 @@ import re
 
 from importer.errors import RowRefused, Violation
 from importer.model import Problem, Row
+from importer.run.discretion import without_private
 from schemas import entity_named
 from schemas.entity import Entity, column_of
 from schemas.kinds import to_json
 
 CONFLICT = 409
 ALREADY_THERE = re.compile(r"already|exist|unique|duplicate|in use|is used|taken", re.IGNORECASE)
-SHORTEST_PRIVATE = 3
-"""Shorter private values, such as a house number, cannot be told from the rest of a sentence."""
 
 
 def refusal_problems(row: Row, refusal: RowRefused) -> tuple[Problem, ...]:
@@ -32,16 +31,6 @@ def speaks_of_the_key(refusal: RowRefused, entity: Entity) -> bool:
         column_of(entity, violation.path) in keys or ALREADY_THERE.search(violation.message)
         for violation in refusal.violations
     )
-
-
-def without_private(text: str, row: Row) -> str:
-    """*text* with the row's private values replaced by the names of their columns."""
-    names = entity_named(row.entity).private_names
-    private = {str(to_json(row.values[name])): name for name in names if name in row.values}
-    for value in sorted(private, key=len, reverse=True):
-        if len(value) >= SHORTEST_PRIVATE:
-            text = re.sub(re.escape(value), f"[{private[value]}]", text, flags=re.IGNORECASE)
-    return text
 
 
 def _problem(row: Row, violation: Violation) -> Problem:
