@@ -4,14 +4,16 @@
 Rows of one chain go one after another, chains of one wave side by side, waves one after another.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from operator import itemgetter
 from typing import Literal
 
 from importer.model import CheckedSheet, Problem, Row, Severity
 from schemas import ENTITIES, entity_named
+from schemas.cells import Value
 from schemas.entity import Entity, Field, identity, is_numbered
 from schemas.kinds import to_json
 from schemas.nearest import nearest
@@ -121,6 +123,7 @@ class _Names:
         self._by_key: defaultdict[tuple[str, str], list[Row]] = defaultdict(list)
         self._by_name: defaultdict[tuple[str, str], list[Row]] = defaultdict(list)
         self._near: dict[tuple[str, str], str] = {}
+        self._currencies: defaultdict[Value, Counter[Value]] = defaultdict(Counter)
         referred = {field.reference for entity in ENTITIES for field in entity.references if field.reference}
         self._fields = {reference.entity: reference.fields for reference in referred}
         for row in rows:
@@ -128,6 +131,8 @@ class _Names:
                 continue
             if row.key:
                 self._by_key[row.entity, row.key].append(row)
+            if row.entity == "order_items" and "order_id" in row.values and "currency" in row.values:
+                self._currencies[row.values["order_id"]][row.values["currency"]] += 1
             for name in {str(row.values[field]) for field in self._fields.get(row.entity, ()) if field in row.values}:
                 self._by_name[row.entity, name].append(row)
 
@@ -144,6 +149,8 @@ class _Names:
             *self._duplicate(entity, row),
             *(problem for field in entity.references for problem in self._reference(field, row)),
             *self._promised_date(row),
+            *self._odd_currency(row),
+            *self._early_pickup(row),
         )
 
     def _duplicate(self, entity: Entity, row: Row) -> Iterator[Problem]:
@@ -185,6 +192,29 @@ class _Names:
         orders = self.named("orders", str(row.values.get("order_id", "")))
         if orders and "promised_delivery_date" not in orders[0].values:
             yield _problem(row, "local_delivery", "promised_date_missing")
+
+    def _odd_currency(self, row: Row) -> Iterator[Problem]:
+        currencies = self._currencies.get(row.values.get("order_id", "")) if row.entity == "order_items" else None
+        if not currencies or len(currencies) == 1 or "currency" not in row.values:
+            return
+        # Where two are equally frequent, the one that was found first.
+        usual = str(max(currencies, key=currencies.__getitem__))
+        if row.values["currency"] != usual:
+            note = _problem(row, "currency", "currency_mixed", expected=usual)
+            yield replace(note, severity=Severity.NOTE, suggestion=usual)
+
+    def _early_pickup(self, row: Row) -> Iterator[Problem]:
+        pickup = row.values.get("planned_pickup_datetime") if row.entity == "shipments" else None
+        orders = self.named("orders", str(row.values.get("order_id", ""))) if isinstance(pickup, datetime) else []
+        ordered = orders[0].values.get("order_date") if orders else None
+        if isinstance(pickup, datetime) and isinstance(ordered, datetime) and _is_day_before(pickup, ordered):
+            note = _problem(row, "planned_pickup_datetime", "pickup_before_order")
+            yield replace(note, severity=Severity.NOTE)
+
+
+def _is_day_before(moment: datetime, other: datetime) -> bool:
+    """Whether the day of *moment* is over when that of *other* begins, both told where *other* was written."""
+    return moment.astimezone(other.tzinfo).date() < other.date()
 
 
 def _order_of_another(row: Row, parent: Row) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 
@@ -64,3 +64,6 @@ class Conventions:
 
     day_first: bool | None = None
     """Order of 03/04/2026; None = such dates are not guessed."""
+
+    today: date | None = None
+    """The day on which the cells are read; None = not known, and no date is called early or late."""

@@ -71,6 +71,8 @@ class Rule:
     fields: tuple[str, ...]
     at: str
     broken: Callable[[Values, Conventions], CellError | None]
+    suspects: Callable[[str], bool] | None = None
+    """A quick look at the text of `at` alone: False = no need to ask `broken`.  None = always ask."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,9 @@ class Entity:
     can_update: bool = True
     """False where the API offers no way to change a record once it is there."""
     rules: tuple[Rule, ...] = ()
+    """What keeps a row out when it is broken ..."""
+    hints: tuple[Rule, ...] = ()
+    """... and what is only worth a note."""
 
     def field(self, name: str) -> Field:
         """The field called *name*; raises KeyError."""

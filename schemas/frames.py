@@ -4,7 +4,7 @@ Pandera is told, not asked: nothing is coerced, and keys and references over sev
 Every check looks at each *distinct* cell once, since most columns repeat few values, and remembers what it read.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import reduce
 from typing import cast
@@ -55,6 +55,20 @@ class FrameCheck:
             cases = found.failure_cases
             for column, row in zip(cases["column"], cases["index"], strict=True):
                 yield self._failure(str(column), int(row), tested)
+
+    def hints(self, frame: pd.DataFrame) -> Iterator[Failure]:
+        """Every cell of *frame* that can be taken, but is worth a note; in the order of the hints, then of the rows.
+
+        A column that is absent counts as blank, save the one the note would stand at.
+        """
+        for rule in self._entity.hints:
+            if rule.at not in frame.columns:
+                continue
+            found = _combinations(rule, _suspected(rule, frame))
+            odd = {text: error for text in found.unique().tolist() if (error := self._trouble(rule, text))}
+            cells = found[found.isin(list(odd))]
+            for row, text in zip(cells.index.tolist(), cells.tolist(), strict=True):
+                yield Failure(row, rule.at, odd[text])
 
     def reading(self, field: str, text: str) -> Reading:
         """What the non-blank cell *text* of *field* means; raises `CellError`."""
@@ -116,7 +130,7 @@ class FrameCheck:
 
     def _with_rule_columns(self, frame: pd.DataFrame) -> pd.DataFrame:
         derived = {
-            _rule_column(rule): _joined([frame[name].fillna("") for name in rule.fields])
+            _rule_column(rule): _combinations(rule, frame[list(rule.fields)].fillna(""))
             for rule in self._entity.rules
             if set(rule.fields) <= set(frame.columns)
         }
@@ -129,19 +143,20 @@ class FrameCheck:
         return check
 
     def _broken(self, rule: Rule, combination: str) -> CellError | None:
-        """What is wrong with the cells of *rule*; None while one of them cannot be read, since that is said already."""
+        """The same as `_trouble`, remembered: pandera is told of it first, and the user later."""
         at = (_rule_column(rule), combination)
         if at not in self._rules:
-            values = self._values(rule, combination)
-            self._rules[at] = rule.broken(values, self._conventions) if values is not None else None
+            self._rules[at] = self._trouble(rule, combination)
         return self._rules[at]
 
-    def _values(self, rule: Rule, combination: str) -> Values | None:
+    def _trouble(self, rule: Rule, combination: str) -> CellError | None:
+        """What is wrong with the cells of *rule*; None while one of them cannot be read, since that is said already."""
         texts = {name: text for name, text in zip(rule.fields, combination.split(SEPARATOR), strict=True) if text}
         try:
-            return {name: self.reading(name, text).value for name, text in texts.items()}
+            values: Values = {name: self.reading(name, text).value for name, text in texts.items()}
         except CellError:
             return None
+        return rule.broken(values, self._conventions)
 
     # --- from pandera's word to ours ------------------------------------------------------------------------
 
@@ -155,9 +170,18 @@ class FrameCheck:
         return Failure(row, column, cast("CellError", self._read[column][text]))
 
 
-def _joined(columns: Sequence[pd.Series]) -> pd.Series:
-    """The cells of *columns* side by side; adding columns is many times quicker than joining row by row."""
-    first, *others = columns
+def _suspected(rule: Rule, frame: pd.DataFrame) -> pd.DataFrame:
+    """The rows of *frame* in which *rule* may find something: few of many, as a rule."""
+    if rule.suspects is None:
+        return frame
+    cells = frame[rule.at]
+    return frame[cells.isin([text for text in cells.unique().tolist() if rule.suspects(text)])]
+
+
+def _combinations(rule: Rule, frame: pd.DataFrame) -> pd.Series:
+    """The cells of *rule* side by side; adding columns is many times quicker than joining row by row."""
+    blank = pd.Series("", index=frame.index)
+    first, *others = (frame.get(name, blank) for name in rule.fields)
     return reduce(lambda joined, column: joined + SEPARATOR + column, others, first)
 
 

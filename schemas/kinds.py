@@ -168,7 +168,7 @@ def email() -> Kind:
 
 
 def phone() -> Kind:
-    """A phone number as people write it."""
+    """A phone number as people write it; whether it can be dialled from abroad is a hint of the row."""
     return Kind("phone number", "string", _read_phone)
 
 
@@ -305,9 +305,7 @@ def _read_phone(cell: str, _: Conventions) -> Reading:
     # A parenthesis in front, as in "(5) 555-4729", is how some countries write the area.
     if not PHONE.fullmatch(cell.removeprefix("(")):
         raise CellError("not_a_phone")
-    if cell.startswith(("+", "00")):
-        return Reading(cell)
-    return Reading(cell, Note("phone_without_country_code"))
+    return Reading(cell)
 
 
 def _read_web_address(cell: str, _: Conventions) -> Reading:

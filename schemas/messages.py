@@ -77,6 +77,19 @@ TEXTS: Mapping[str, str] = {
     "second_of_two_hours": "the clock was moved back and this time happened twice; the first was taken",
     "phone_without_country_code": "a country code at the beginning is safer, such as +49",
     "carriers_by_the_table": "{country} is not in the carrier table in force",
+    # what the API would take, and an experienced eye stops at
+    "phone_doubtful": "this does not look like a number that can be dialled; + and country code are safest",
+    "postcode_unusual": "postcodes in {country} look like {expected}",
+    "locker_not_said": "this looks like a locker of DHL; pick-up point is then TRUE in the same row",
+    "weight_zero": "a weight of 0 kg is sent as it is; carriers may ask for the real one",
+    "price_zero": "a price of 0 is sent as it is; the consumer would see that nothing is paid back",
+    "promised_before_ordered": "this day is before the order date",
+    "date_in_future": "this day is yet to come",
+    "date_far_away": "this day is long past or far ahead; look at the year",
+    "url_without_language": "without it the shop address chooses no localisation and the consumer gets no mail",
+    "language_without_url": "without it the language chooses no localisation and the consumer gets no mail",
+    "currency_mixed": "the other items of this order are priced in {expected}",
+    "pickup_before_order": "this is before the day of the order",
     # what became of a row on the server
     "refused": "the server refused it: {answer}",
     "already_there": "it is already on the server, and existing records are to fail",
@@ -93,7 +106,9 @@ TEXTS: Mapping[str, str] = {
     "dry_run": "dry run: this would be {status}",
 }
 
-PLAIN_FACTS = frozenset("choices column entity example expected file found least most places zone status".split())
+PLAIN_FACTS = frozenset(
+    "choices column country entity example expected file found least most places zone status".split()
+)
 """Facts that come from us and never repeat what a cell says."""
 
 

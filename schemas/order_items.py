@@ -1,6 +1,6 @@
 """Order items: what the consumer sees and chooses in the returns portal.  The server knows no key for them."""
 
-from schemas import kinds
+from schemas import hints, kinds
 from schemas.columns import SHIPMENT_REFERENCE, order_id, sku
 from schemas.entity import Entity, Field
 
@@ -13,6 +13,7 @@ ORDER_ITEMS = Entity(
     key=("order_id", "line"),
     else_key=("order_id", "sku"),
     numbered=True,
+    hints=(hints.not_zero("sales_price", "price_zero"), hints.not_zero("weight", "weight_zero")),
     fields=(
         order_id("The order."),
         Field(

@@ -1,6 +1,6 @@
 """Orders: the shop's order number is also the consumer's log-in to the returns portal."""
 
-from schemas import kinds
+from schemas import hints, kinds
 from schemas.columns import order_id
 from schemas.entity import Entity, Field
 
@@ -11,6 +11,12 @@ ORDERS = Entity(
     meaning="One row per order. With the e-mail of its shipment, the order number opens the returns portal.",
     path="/orders",
     key=("order_id",),
+    hints=(
+        hints.together("order_url", "language", "language_without_url"),
+        hints.not_in_future("order_date"),
+        hints.together("language", "order_url", "url_without_language"),
+        hints.not_before("promised_delivery_date", "order_date", "promised_before_ordered"),
+    ),
     fields=(
         order_id("Your order number; consumers log in to the returns portal with it.", reference=None),
         Field(

@@ -3,7 +3,7 @@
 Mandatory as the vendor's Return Portal Pro page says.  Later pages ask for less, but their tables are not fully known.
 """
 
-from schemas import kinds
+from schemas import hints, kinds
 from schemas.columns import order_id
 from schemas.entity import Entity, Field
 from schemas.rules import carrier_in_country
@@ -19,6 +19,15 @@ SHIPMENTS = Entity(
     key=("reference_number",),
     else_key=("tracking_code",),
     rules=(carrier_in_country("carrier_name", "carrier_country"),),
+    hints=(
+        hints.not_far_away("planned_pickup_datetime"),
+        hints.locker("recipient_address", "pickup_point_selected", "carrier_name", "carrier_country"),
+        hints.postcode("recipient_zip", "recipient_country"),
+        hints.phone("recipient_phone", "recipient_country"),
+        hints.not_zero("weight", "weight_zero"),
+        hints.postcode("sender_zip", "sender_country"),
+        hints.phone("sender_phone", "sender_country"),
+    ),
     fields=(
         order_id("The order this parcel belongs to."),
         Field(

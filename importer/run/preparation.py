@@ -3,8 +3,10 @@
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from importer import carrier_table, images
 from importer.check import check
@@ -74,6 +76,7 @@ def conventions_of(settings: Settings) -> Conventions:
         clear_word=settings.clear_word,
         decimal=settings.decimal,
         day_first=settings.day_first,
+        today=datetime.now(ZoneInfo(settings.timezone)).date(),
     )
 
 

@@ -64,7 +64,9 @@ def test_every_cell_of_the_shop_is_understood_as_it_stands(entity):
     failures = [(failure.row, failure.field, failure.error.code) for failure in check.failures(frame)]
     notes = [note for row in rows for name, text in row.items() if (note := check.reading(name, text).note)]
 
-    assert (failures, notes) == ([], [])
+    hints = [(hint.row, hint.field, hint.error.code) for hint in check.hints(frame)]
+
+    assert (failures, notes, hints) == ([], [], [])
 
 
 def test_every_reference_of_the_shop_leads_to_a_row():

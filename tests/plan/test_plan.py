@@ -125,6 +125,34 @@ def test_same_day_delivery_needs_the_promised_date():
     assert [code for _, code, _ in problems(found)] == ["promised_date_missing"]
 
 
+def test_a_currency_unlike_the_orders_others_is_a_note():
+    """Of three items of one order, the one in another currency is noted, with the usual one proposed."""
+    items = [
+        {"order_id": "SO-1", "sku": sku, "currency": money}
+        for sku, money in zip("ABC", ("EUR", "USD", "EUR"), strict=True)
+    ]
+    other = {"order_id": "SO-2", "sku": "A", "currency": "USD"}
+
+    (found,) = related([sheet("order_items", *items, other)])
+
+    notes = [problem for row in found.rows for problem in row.problems if problem.code == "currency_mixed"]
+    assert [(note.where.cell, note.severity, note.value, note.suggestion, note.facts) for note in notes] == [
+        ("I3", Severity.NOTE, "USD", "EUR", {"expected": "EUR"})
+    ]
+
+
+def test_a_pickup_on_a_day_before_the_order_is_a_note():
+    """The usual slip of January, last year's number, shows where the parcel leaves before it was ordered."""
+    shipments = [SHIPMENT | {"planned_pickup_datetime": day} for day in (WHEN.replace(year=2025), WHEN.replace(hour=0))]
+
+    found = related([sheet("orders", ORDER), sheet("shipments", *shipments[:1]), sheet("shipments", *shipments[1:])])
+
+    notes = [problem for one in found for row in one.rows for problem in row.problems if not problem.facts]
+    assert [(note.where.sheet, note.where.row, note.code, note.severity) for note in notes] == [
+        ("Shipments", 2, "pickup_before_order", Severity.NOTE)
+    ]
+
+
 def test_work_goes_the_vendors_way():
     """Products and images first; then, order by order: order, states, items, shipments, items linked, events."""
     sheets = [
