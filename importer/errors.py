@@ -113,7 +113,7 @@ class RowRefused(RequestTrouble):
         super().__init__(answer, http_status=http_status)
         self.violations = violations
         # A server likes to repeat what it refuses: its words are for the row's report, not for an exception's text.
-        self.args = (f"refused with HTTP {http_status}",)
+        self.args = (f"HTTP {http_status}",)
 
 
 class AnswerLost(RequestTrouble):
