@@ -15,6 +15,7 @@ from importer.settings import Settings  # noqa: E402
 from schemas import ENTITIES  # noqa: E402
 from schemas.entity import Entity, Field  # noqa: E402
 from schemas.messages import TEXTS  # noqa: E402
+from schemas.words import words_for  # noqa: E402
 
 MADE = "<!-- made by docs/make_tables.py; change the code instead -->\n"
 
@@ -48,7 +49,7 @@ def _key(entity: Entity) -> str:
 
 def _column(field: Field) -> str:
     must = "mandatory" if field.mandatory else "recommended" if field.recommended else ""
-    names = ", ".join((field.title, field.titel, *field.aliases))
+    names = ", ".join((field.title, field.titel, *field.aliases, *words_for(field.name)))
     return f"| `{field.name}` | {must} | {field.meaning} | {field.kind.name} | {field.example} | {names} |"
 
 

@@ -5,12 +5,14 @@ templates, the order of work, the sandbox's rules, the documents and what counts
 """
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from schemas.cells import CLEAR, CellError, Conventions, Value
 from schemas.kinds import Json, Kind, to_json
+from schemas.words import words_for
 
 Values = Mapping[str, Value]
 """The typed cells of a row by field name; an absent field is not in it."""
@@ -130,8 +132,9 @@ class Entity:
 
 
 def bare(header: str) -> str:
-    """*header* without case, blanks and punctuation: "Order-ID *" and "order_id" are one."""
-    return re.sub(r"[\W_]+", "", header.casefold())
+    """*header* without case, accents, blanks and punctuation: "Order-ID *" and "order_id" are one."""
+    # Taken apart, since an accent may be part of its letter or stand behind it, as on macOS.
+    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKD", header).casefold())
 
 
 def headers(entity: Entity) -> dict[str, str]:
@@ -142,7 +145,7 @@ def headers(entity: Entity) -> dict[str, str]:
     others = {
         bare(header): field.name
         for field in entity.fields
-        for header in (field.title, field.titel, *_payload_headers(field), *field.aliases)
+        for header in (field.title, field.titel, *_payload_headers(field), *field.aliases, *words_for(field.name))
     }
     return others | {bare(field.name): field.name for field in entity.fields}
 
