@@ -15,6 +15,7 @@ import ssl
 import time
 from collections import deque
 from collections.abc import Iterator
+from functools import cached_property
 from http.client import HTTPException
 from pathlib import Path
 from typing import Any, cast
@@ -74,7 +75,9 @@ class Connection:
         self._timeouts = (connect_timeout_s, read_timeout_s)
         host = urlsplit(self.base_url).hostname
         self._proxies = get_environ_proxies(self.base_url, None) if trust_env and host not in LOOPBACK else {}
-        self._certificates = _certificates(trust_env=trust_env)
+        self._trust_env = trust_env
+        if self.base_url.startswith("https:"):
+            self._certificates  # noqa: B018 - what is wrong with them is said now
         self._resting: deque[_Line] = deque()
 
     def send(self, request: Request, token: str = "") -> Reply:
@@ -123,6 +126,10 @@ class Connection:
         while self._resting:
             self._resting.pop().close()
 
+    @cached_property
+    def _certificates(self) -> ssl.SSLContext:
+        return _trusted(trust_env=self._trust_env)
+
     # --- one exchange ---------------------------------------------------------------------------------------
 
     def _sent(self, request: Request, token: str) -> Reply:
@@ -144,7 +151,7 @@ class Connection:
         try:
             line = self._resting.pop()
         except IndexError:
-            return _Line(self._certificates)
+            return _Line(self._certificates if self.base_url.startswith("https:") else None)
         if not request.is_harmless and time.monotonic() - line.used_at > IDLE_S:
             line.close()
         line.has_begun = False
@@ -183,7 +190,7 @@ def _content(response: HTTPResponse) -> bytes | None:
 class _Line(HTTPAdapter):
     """One kept connection.  It knows whether anything of the present request can have reached the server."""
 
-    def __init__(self, certificates: ssl.SSLContext) -> None:
+    def __init__(self, certificates: ssl.SSLContext | None) -> None:
         self._certificates = certificates
         self._pool: HTTPConnectionPool | None = None
         self.has_begun = False
@@ -254,7 +261,7 @@ def trouble(error: Exception, request: Request, base_url: str, *, has_begun: boo
         return unanswered(request, words)
     if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
         return Unreachable(_untrusted(base_url, causes))
-    if any("Tunnel connection failed: 407" in str(cause) for cause in causes):
+    if any("Tunnel connection failed: 407" in str(cause.args) for cause in causes):
         return WrongSettings("The proxy wants a name and a password (HTTP 407); write them into HTTPS_PROXY.")
     if any(isinstance(cause, SENSELESS) for cause in causes):
         return WrongSettings(f"Nothing can be sent to {base_url}: it, or the proxy in HTTPS_PROXY, is no web address.")
@@ -298,7 +305,7 @@ def _words(causes: tuple[BaseException, ...]) -> str:
 
 
 def _untrusted(base_url: str, causes: tuple[BaseException, ...]) -> str:
-    reasons = (cause.verify_message for cause in causes if isinstance(cause, ssl.SSLCertVerificationError))
+    reasons = (getattr(cause, "verify_message", "") for cause in causes)
     why = next((str(reason).rstrip(".") for reason in reasons if reason), "it is not trusted")
     return (
         f"The certificate of {base_url} is not accepted: {why}. If your company's network looks into https, name the "
@@ -326,7 +333,7 @@ def _address(base_url: str) -> str:
     return str(prepared).rstrip("/")
 
 
-def _certificates(*, trust_env: bool) -> ssl.SSLContext:
+def _trusted(*, trust_env: bool) -> ssl.SSLContext:
     """Trusts what the system trusts, what requests ships, and what the environment names."""
     context = ssl.create_default_context()
     bundle = (os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE")) if trust_env else None

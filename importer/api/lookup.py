@@ -71,12 +71,7 @@ class LookUp:
         Whatever goes wrong with asking makes it `Unknown`; only what ends the run is raised.
         """
         way = self._ways.get(entity.name)
-        if way is None:
-            return Unknown("there is no look-up for it")
-        try:
-            return way(values)
-        except (TryLater, RowRefused, AnswerLost) as trouble:
-            return Unknown(trouble.answer)
+        return _asked(way, values) if way else Unknown("there is no look-up for it")
 
     # --- one way for each entity ----------------------------------------------------------------------------
 
@@ -100,7 +95,7 @@ class LookUp:
 
     def _shipment(self, values: Values) -> Answer:
         """Through the order, which lists its shipments; where it cannot tell, by the shipment's own numbers."""
-        by_order = self._of_order(values) if "order_id" in values else Unknown(IS_OFF)
+        by_order = _asked(self._of_order, values) if "order_id" in values else Unknown(IS_OFF)
         if not isinstance(by_order, Unknown) or not self._settings.lookups.shipments:
             return by_order
         name = "reference_number" if values.get("reference_number") else "tracking_code"
@@ -164,6 +159,13 @@ class LookUp:
         if alike or not listed:
             return Found(alike) if alike else Absent()
         return Unknown(f"GET {path} does not look for {name}")
+
+
+def _asked(way: Callable[[Values], Answer], values: Values) -> Answer:
+    try:
+        return way(values)
+    except (TryLater, RowRefused, AnswerLost) as trouble:
+        return Unknown(trouble.answer)
 
 
 def pages(sender: Sender, path: str, query: Mapping[str, str]) -> Iterator[tuple[Record, ...]]:

@@ -24,12 +24,14 @@ HOLD_S = 10.0
 HOLD_REQUESTS = 200
 """... for so many requests, since trying costs a refusal or two, ..."""
 HOLD_PAUSES = 12
-"""... and for so many times the pause that the server asks for at a refusal, and up to four times longer once it has
+"""... and for so many times the pause that the server asks for at a refusal, and twice as long once it has
 proved right again and again."""
-UNSURE_S = 1.0
-"""A rate that is only guessed is tried higher after so many seconds."""
+UNSURE_S, UNSURE_REQUESTS = 1.0, 5
+"""A rate that is only guessed is tried higher after so many seconds and requests."""
 STEP = 0.02
-"""Growth while a higher rate is tried: 2 % in the first second, then 4, 8, 16 ... % more."""
+"""Growth while a higher rate is tried: 2 % in the first second, then 4, 8, 16 ... % more ..."""
+DOUBLING_REQUESTS = 10
+"""... but with so many requests at least between the steps."""
 IN_THE_DARK = 3.0
 """So much quicker as long as nothing was ever measured."""
 NEARER = 1.05
@@ -81,12 +83,13 @@ class Rate:
         age = now - self.since
         if age < self.hold_s:
             return self.limit * (1 - DIP * math.exp(-max(0.0, age) / DIP_S))
-        return self.limit * (1 + STEP * (2 ** min(30.0, (age - self.hold_s) * self.haste) - 1))
+        doublings = (age - self.hold_s) / max(1.0, DOUBLING_REQUESTS / self.limit) * self.haste
+        return self.limit * (1 + STEP * (2 ** min(30.0, doublings) - 1))
 
 
 def known(limit: float, now: float) -> Rate:
     """A limit that was learned earlier, or by others."""
-    return Rate(limit=limit, since=now, hold_s=UNSURE_S, measured=limit, counted_from=now)
+    return Rate(limit=limit, since=now, hold_s=_unsure_s(limit), measured=limit, counted_from=now)
 
 
 def with_sent(rate: Rate) -> Rate:
@@ -137,21 +140,39 @@ def _measured(rate: Rate, now: float) -> Rate:
     dry_s = now - rate.refused_at
     polite_s = min(rate.pause_s, POLITE_S, dry_s)
     whole_s = max(now - rate.counted_from, 1e-3)
-    fresh = replace(rate, accepted=0, counted_from=now, since=now, refused_at=None)
     if rate.accepted < ENOUGH:
-        share = CUTS[min(rate.guesses, len(CUTS) - 1)]
-        limit = min(rate.limit, rate.refused_rate * share)
-        fresh = replace(fresh, guesses=rate.guesses + 1, haste=1.0 if rate.measured else IN_THE_DARK)
-        return replace(fresh, limit=max(LEAST, limit), hold_s=UNSURE_S, agreed=0)
+        # Counting goes on: the bucket was empty at its start and has been so again.
+        limit = max(LEAST, min(rate.limit, rate.refused_rate * CUTS[min(rate.guesses, len(CUTS) - 1)]))
+        haste = 1.0 if rate.measured else IN_THE_DARK
+        guessed = replace(rate, limit=limit, since=now, hold_s=_unsure_s(limit), haste=haste, refused_at=None)
+        return replace(guessed, agreed=0, guesses=rate.guesses + 1)
     least, most = rate.accepted / whole_s, rate.accepted / max(whole_s - polite_s, 1e-3)
-    fresh = replace(fresh, measured=most, guesses=0, haste=1.0)
+    agreed = rate.agreed + 1 if abs(most - rate.measured) <= AGREE * rate.measured else 0
+    limit, hold_s = _believed(rate, least, most, agreed)
     if dry_s > WINDOW_S:
-        return replace(fresh, limit=max(LEAST, least), hold_s=HOLD_S, agreed=0)
+        limit, hold_s, agreed = least, 2 * whole_s, 0
+    return Rate(
+        limit=max(LEAST, limit),
+        since=now,
+        hold_s=hold_s,
+        counted_from=now,
+        measured=most,
+        agreed=agreed,
+        cut_at=rate.cut_at,
+    )
+
+
+def _believed(rate: Rate, least: float, most: float, agreed: int) -> tuple[float, float]:
+    """The limit to keep to, and for how long, when between *least* and *most* requests a second were accepted."""
     middle = (least + most) / 2
-    if abs(most - rate.measured) > AGREE * rate.measured:
-        limit = min(rate.refused_rate, (middle + rate.refused_rate) / 2)
-        return replace(fresh, limit=max(LEAST, limit), hold_s=UNSURE_S, agreed=0)
+    if not agreed:
+        limit = (middle + max(middle, rate.refused_rate)) / 2
+        return min(limit, rate.refused_rate), _unsure_s(limit)
     limit = min(rate.refused_rate, middle + (rate.refused_rate - middle) / 4, middle * NEARER)
-    limit = max(LEAST, limit)
-    patience = HOLD_PAUSES * polite_s * min(4, max(1, rate.agreed - 1))
-    return replace(fresh, limit=limit, hold_s=max(HOLD_S, HOLD_REQUESTS / limit, patience), agreed=rate.agreed + 1)
+    polite_s = min(rate.pause_s, POLITE_S)
+    patience_s = HOLD_PAUSES * polite_s * min(2, max(1, agreed - 2))
+    return limit, max(HOLD_S, HOLD_REQUESTS / limit, patience_s)
+
+
+def _unsure_s(limit: float) -> float:
+    return max(UNSURE_S, UNSURE_REQUESTS / limit)
