@@ -2,7 +2,7 @@
 
 Servers repeat what they refuse, as it was sent or a little changed.  What is looked for is what the row's private cells
 say, whole and word by word, and whatever else looks like an e-mail address or an international phone number, since it
-may be another person's.  What a server says in words of its own cannot be known to be personal.
+may be another person's; and access tokens.  What a server says in words of its own cannot be known to be personal.
 """
 
 import json
@@ -27,6 +27,8 @@ SHORTEST_END = 4
 
 EMAIL = r"[\w.+%-]+(?:@|%40|&#64;)[\w-]+(?:\.[\w-]+)+"
 PHONE = r"\+\d(?:[\s()/.-]*\d){6,}"
+LOG_IN = r"Bearer\s+[^\s\"',;<>]+|\beyJ[\w-]+\.[\w-]+\.[\w-]*"
+"""As the header has it, or a token of the usual make (JWT) wherever it stands."""
 WORD = re.compile(r"[\w@.+-]*\w")
 DIGITS = re.compile(r"\+?[\d\s()/.-]{7,}")
 
@@ -39,7 +41,7 @@ def without_private(text: str, row: Row) -> str:
     # In one pass and the longest first, so that what was put in is not searched again.
     longest_first = sorted({*cells, *words}, key=lambda word: (-len(word[0]), word))
     forms = [(form, f"[{name}]") for word, name in longest_first for form in _forms(word)]
-    forms += [(EMAIL, "[e-mail]"), (PHONE, "[phone]")]
+    forms += [(LOG_IN, "[token]"), (EMAIL, "[e-mail]"), (PHONE, "[phone]")]
     anything = re.compile("|".join(f"({form})" for form, _ in forms), re.IGNORECASE)
     text = anything.sub(lambda found: forms[(found.lastindex or 1) - 1][1], unicodedata.normalize("NFC", text))
     for value, name in cells:

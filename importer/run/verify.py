@@ -27,6 +27,7 @@ from importer.plan import Chain, Need, Step, chains
 from importer.reports import Verdict, Verified, write_verification
 from importer.run.compared import compared
 from importer.run.connect import api_for
+from importer.run.discretion import without_private
 from importer.run.lookup import LINK, NotThere, There
 from importer.run.preparation import Prepared, prepare
 from importer.run.read_back import Patience, ReadBack
@@ -227,7 +228,7 @@ class _Verifier:
             case NotThere():
                 return Verified(row, record.unit, number, Verdict.MISSING)
             case unknown:
-                reason = f"it could not be looked up: {unknown.reason}"
+                reason = f"it could not be looked up: {without_private(unknown.reason, row)}"
                 return Verified(row, record.unit, number, Verdict.NOT_COMPARED, reason=reason)
 
     # --- what was written -----------------------------------------------------------------------------------

@@ -48,6 +48,8 @@ def row(**values) -> Row:
         ("call +49 1522 345-5981", "call [recipient_phone]"),
         ("already used by anna@example.org", "already used by [e-mail]"),
         ("already used by +43 660 123 4567", "already used by [phone]"),
+        ("GET / with Bearer eyJ0.eyJ1.sig, which is", "GET / with [token], which is"),
+        ('{"token": "eyJ0eXAi.eyJ1c2Vy.c2ln"}', '{"token": "[token]"}'),
         ("told Nachbarin at the door", "told [comment] at the door"),
         ("the text goes on and is cut at Am Beisp", "the text goes on and is cut at [recipient_address]"),
         ("order SO-1 from Main has no parcel 00340434161094042557", None),
