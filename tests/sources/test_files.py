@@ -13,6 +13,12 @@ from importer import sources
 from importer.errors import UnreadableFile
 from importer.model import Table, Where
 
+
+def gzipped(content: bytes) -> bytes:
+    """*content* compressed, the same bytes whenever it is done: they are part of test names."""
+    return gzip.compress(content, mtime=0)
+
+
 ORDERS = "order_id,language\nSO-1,de\n"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
@@ -64,11 +70,11 @@ NOT_TEXT = "this is neither a workbook nor text"
         ("orders.csv", random.Random(1).randbytes(3000), NOT_TEXT),
         ("orders.csv", bytes(range(1, 32)) * 20, NOT_TEXT),
         ("orders.csv", b"order_id,city\nSO-1,\x81\x90\x83\n", f"{NOT_TEXT} in an encoding we know; save it as UTF-8"),
-        ("orders.csv.gz", gzip.compress(ORDERS.encode(, mtime=0))[:-12], DAMAGED),
-        ("orders.csv.gz", gzip.compress(b"%PDF-1.7", mtime=0), f"this is a PDF document, whatever its name says; {WANTED}"),
+        ("orders.csv.gz", gzipped(ORDERS.encode())[:-12], DAMAGED),
+        ("orders.csv.gz", gzipped(b"%PDF-1.7"), f"this is a PDF document, whatever its name says; {WANTED}"),
         (
             "orders.csv.gz",
-            gzip.compress(gzip.compress(ORDERS.encode(, mtime=0))),
+            gzipped(gzipped(ORDERS.encode())),
             "only CSV is read from a .gz file; unpack it first",
         ),
     ],
@@ -146,7 +152,7 @@ def test_a_folder_without_tables_is_refused(tmp_path):
 def test_a_packed_csv_file_is_read(tmp_path, rows):
     """A .csv.gz is the CSV file inside of it."""
     path = tmp_path / "orders.csv.gz"
-    path.write_bytes(gzip.compress(ORDERS.encode(, mtime=0)))
+    path.write_bytes(gzipped(ORDERS.encode()))
 
     (table,) = sources.tables(path)
 
@@ -208,7 +214,7 @@ def test_bombs_are_not_unpacked(tmp_path):
     """Kilobytes that would become gigabytes are refused before they are read, packed in whatever way."""
     zeros = bytes(11 * 1024**2)
     bomb = tmp_path / "bomb.csv.gz"
-    bomb.write_bytes(gzip.compress(b"order_id\n" + b"a" * len(zeros, mtime=0)))
+    bomb.write_bytes(gzipped(b"order_id\n" + b"a" * len(zeros)))
 
     assert refusal(zipped(tmp_path / "bomb.zip", {"orders.csv": zeros})) == f"bomb.zip: {TOO_MUCH}"
     assert (
@@ -251,7 +257,7 @@ def test_csv_comes_from_standard_input(rows):
     ("content", "sentence"),
     [
         (b"", "the file is empty"),
-        (gzip.compress(b"a", mtime=0), "only CSV can be read from standard input; give other files by their name"),
+        (gzipped(b"a"), "only CSV can be read from standard input; give other files by their name"),
     ],
 )
 def test_nothing_else_comes_from_standard_input(content, sentence):
@@ -321,5 +327,5 @@ def _whole(tmp_path: Path, workbook, name: str) -> bytes:
     if name.endswith(".zip"):
         return zipped(tmp_path / "whole.zip", {"orders.csv": ORDERS * 20}).read_bytes()
     if name.endswith(".gz"):
-        return gzip.compress(ORDERS.encode(, mtime=0) * 20)
+        return gzipped(ORDERS.encode() * 20)
     return (files / name).read_bytes()
