@@ -14,14 +14,18 @@ def nearest(text: str, words: Iterable[str]) -> str:
 
     Never a word of which two stand equally near: then there is nothing clear to suggest.
     """
+    found = equally_near(text, words, most=2)
+    return found[0] if len(found) == 1 else ""
+
+
+def equally_near(text: str, words: Iterable[str], *, most: int | None = None) -> tuple[str, ...]:
+    """The words most like *text*, all of them equally so; () when none is near.  No more than *most* are looked for."""
     found = process.extract(
         text,
         list(words),
         scorer=DamerauLevenshtein.normalized_similarity,
         processor=default_process,
         score_cutoff=LEAST_LIKENESS,
-        limit=2,
+        limit=most,
     )
-    if not found or (len(found) == 2 and found[0][1] == found[1][1]):  # noqa: PLR2004 - two candidates
-        return ""
-    return str(found[0][0])
+    return tuple(str(word) for word, likeness, _ in found if likeness == found[0][1])

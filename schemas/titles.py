@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from schemas.entity import Field, bare
-from schemas.nearest import nearest
+from schemas.nearest import equally_near
 from schemas.words import words_for
 
 
@@ -15,4 +15,5 @@ def likely_field(title: str, fields: Iterable[Field]) -> str:
         for field in fields
         for word in (*words_for(field.name), *field.aliases, field.titel, field.title, field.name)
     }
-    return words.get(nearest(bare(title), words), "")
+    meant = {words[word] for word in equally_near(bare(title), words)}
+    return meant.pop() if len(meant) == 1 else ""

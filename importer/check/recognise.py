@@ -34,7 +34,8 @@ def entity_of(table: Table) -> Entity | None:
             return found
     raise UnreadableFile(
         f"{table.where.file}: the file's name does not tell what is in it; call it after a sheet, such as orders.csv, "
-        f"or say --entity with one of {', '.join(entity.name for entity in ENTITIES)}"
+        f"or say --entity with one of {', '.join(entity.name for entity in ENTITIES)}; "
+        "a mapping profile can tell, too, or name it under ignore"
     )
 
 

@@ -54,9 +54,10 @@ def _sheet(name: str, table: Table, entity: Entity) -> Iterator[str]:
     yield f"file = {_toml(table.where.file)}"
     if table.where.sheet:
         yield f"sheet = {_toml(table.where.sheet)}"
-    yield ""
     sure, near, unknown = _sorted_out(table, entity)
-    yield "" if sure else "# Without one line that is not a comment, this sheet cannot be imported."
+    yield ""
+    if not sure:
+        yield "# Without one line that is not a comment, this sheet cannot be imported."
     yield f"[sheets.{name}.columns]"
     for field in entity.fields:
         if field.name in sure:

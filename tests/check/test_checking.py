@@ -214,7 +214,8 @@ def test_a_csv_file_whose_name_does_not_tell_is_refused(checked):
 
     assert str(told.value) == (
         "june.csv: the file's name does not tell what is in it; call it after a sheet, such as orders.csv, or say "
-        "--entity with one of products, product_images, orders, order_states, order_items, shipments, shipment_events"
+        "--entity with one of products, product_images, orders, order_states, order_items, shipments, shipment_events; "
+        "a mapping profile can tell, too, or name it under ignore"
     )
 
 
