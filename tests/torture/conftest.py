@@ -164,9 +164,10 @@ class Started:
 
 
 @pytest.fixture(scope="session")
-def warm() -> Iterator[WarmImporter]:
+def warm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WarmImporter]:
     """The importer with its libraries loaded."""
     with WarmImporter() as importer:
+        importer.warm_up(make_shop(tmp_path_factory.mktemp("warm") / "shop", orders=3, seed=0).folder)
         yield importer
 
 

@@ -36,3 +36,25 @@ def lost_and_doubled(wanted: State, found: State) -> tuple[Counter, Counter]:
     """What *found* has too little of, and what it has too much of."""
     should, does = held(wanted), held(found)
     return should - does, does - should
+
+
+KEYS = {
+    "products": ("sku",),
+    "product_images": ("sku",),
+    "orders": ("order_id",),
+    "order_states": ("order_id", "state"),
+    "order_items": ("order_id", "sku", "name", "sales_price"),
+    "shipments": ("order_id", "reference_number", "tracking_code"),
+    "shipment_events": ("shipment_id", "event", "datetime"),
+}
+"""Members by which a person tells records apart.  Items have no key, so equal ones are counted."""
+
+
+def keys(state: State) -> Counter[tuple[str, ...]]:
+    """How often each key is on the server, whatever else its records hold."""
+    names = {str(shipment["id"]): shipment["tracking_code"] for shipment in state["shipments"]}
+    return Counter(
+        (entity, *(names.get(str(record.get(name)), str(record.get(name))) for name in KEYS[entity]))
+        for entity, records in state.items()
+        for record in records
+    )

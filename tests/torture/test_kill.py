@@ -75,4 +75,4 @@ def killed_again_and_again(desk, shop, kills, chance):
 def wait_for(started, is_reached):
     """Return when *is_reached*, or when the run has ended."""
     while not started.has_ended() and not is_reached():
-        time.sleep(0.002)
+        time.sleep(0.005)

@@ -4,6 +4,7 @@ A fork is a process of its own that a SIGKILL really kills, and it runs the comm
 that process; `WarmImporter` is how a test speaks to it.
 """
 
+import gc
 import json
 import os
 import signal
@@ -69,6 +70,10 @@ class WarmImporter:
         """`importer ARGUMENTS` in *folder*; what it prints is appended to the file *output*."""
         return Run(self, self.ask("start", [arguments, str(folder), dict(settings), str(output)]))
 
+    def warm_up(self, folder: Path) -> None:
+        """Let it read and check *folder* once, so that all is loaded that is loaded on the way."""
+        self.ask("warm_up", str(folder))
+
     def ask(self, what: str, about: object):
         """The answer of the process."""
         self._process.stdin.write(json.dumps([what, about]) + "\n")
@@ -84,11 +89,21 @@ def _serve() -> None:
 
     # An answer must not be mixed with what the runs print.
     answers = os.fdopen(os.dup(1), "w")
-    acts = {"start": _start, "wait": _wait, "has_ended": _has_ended}
+    acts = {"warm_up": _warm_up, "start": _start, "wait": _wait, "has_ended": _has_ended}
     for line in sys.stdin:
         what, about = json.loads(line)
         answers.write(json.dumps(acts[what](about)) + "\n")
         answers.flush()
+
+
+def _warm_up(folder: str) -> None:
+    from importer.run import prepare  # noqa: PLC0415
+    from importer.settings import load  # noqa: PLC0415
+
+    prepare([Path(folder)], load({}, folder=Path(folder)))
+    # What is there by now is shared with all runs, and not copied by a look at it.
+    gc.collect()
+    gc.freeze()
 
 
 def _start(order: list) -> int:
