@@ -1,6 +1,6 @@
 """What the columns of a sheet mean, told by its header row."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from importer.model import OUR_COLUMNS, Problem, Severity, Table, Where, column_letters
@@ -82,16 +82,14 @@ def _twice(table: Table, found: Mapping[str, list[int]]) -> Iterator[Problem]:
             )
 
 
-def _unknown(table: Table, places: Iterable[int], entity: Entity, found: Iterable[str]) -> Iterator[Problem]:
+def _unknown(table: Table, places: Iterable[int], entity: Entity, found: Collection[str]) -> Iterator[Problem]:
     free = [field for field in entity.fields if field.name not in set(found)]
     for at in places:
         title = _title(table, at).strip()
         if not title and not table.frame[at].str.strip().any():
             continue
-        yield Problem(
-            _header_cell(table, at),
-            "column_unknown",
-            column=title,
-            suggestion=likely_field(title, free),
-            severity=Severity.NOTE,
-        )
+        note = Problem(_header_cell(table, at), "column_unknown", severity=Severity.NOTE)
+        near = likely_field(title, free)
+        # Without any column that is known or nearly so, this is hardly a header, but somebody's data.
+        is_header = found or near
+        yield replace(note, column=title, suggestion=near) if is_header else replace(note, value=title, private=True)

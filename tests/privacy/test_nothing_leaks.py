@@ -183,13 +183,19 @@ def test_a_check_shows_no_ones_data(command, tmp_path, form):
     assert traces(said.terminal) == []
 
 
-@pytest.mark.parametrize("damage", ["cut", "quote", "ragged"])
+@pytest.mark.parametrize("damage", ["cut", "quote", "ragged", "headless"])
 def test_a_damaged_file_is_not_repeated(command, tmp_path, damage):
     """Files that cannot be read, and rows that cannot be told apart, are named and not quoted."""
     file = shop(tmp_path / "shop", bad=False) / "shipments.csv"
     text = file.read_text(encoding="utf-8")
     line = text.splitlines()[1]
-    damaged = {"cut": text + '"' + line, "quote": f'{text}{line}"x"y\n', "ragged": f"{text}{line},{line}\n"}
+    headless = text.partition("\n")[2]
+    damaged = {
+        "headless": headless,
+        "cut": text + '"' + line,
+        "quote": f'{text}{line}"x"y\n',
+        "ragged": f"{text}{line},{line}\n",
+    }
     file.write_text(damaged[damage], encoding="utf-8")
 
     said = command("http://127.0.0.1:9/v2", "check", file.parent, "--verbose")
