@@ -179,6 +179,30 @@ class CheckedSheet:
     """The sheet's own problems and notes, which belong to no row."""
 
 
+@dataclass(frozen=True, slots=True)
+class NotReady:
+    """An order whose consumer could not use the returns portal, and why."""
+
+    order_id: str
+    reasons: tuple[Problem, ...]
+    """Never none, each once; each at the cell that would change it, also where that is on another order's sheet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """How many orders of a run the returns portal is ready for.  Every order counts once, in one of three ways."""
+
+    ready: int
+    untold: int
+    """Orders of which nothing is known to be missing, but something is not in these files; the server may have it."""
+    orders: tuple[NotReady, ...]
+
+    @property
+    def total(self) -> int:
+        """All orders that the files speak of."""
+        return self.ready + self.untold + len(self.orders)
+
+
 class Status(StrEnum):
     """What became of a row; exactly one per row read.  The order is that of reports, from best to worst."""
 

@@ -13,7 +13,7 @@ from importer.cli.logs import Show
 from importer.cli.options import ENTITY, FILES, MAPPING, common
 from importer.errors import EXIT_OK, EXIT_ROWS_FAILED
 from importer.model import Problem, Severity
-from importer.reports import grouped, problems_of
+from importer.reports import grouped, portal_as_json, portal_lines, problems_of
 from importer.run import Prepared, prepare
 from importer.settings import Settings
 
@@ -77,6 +77,7 @@ def _text(prepared: Prepared, problems: tuple[Problem, ...]) -> Iterator[str]:
         yield f"{rejected:,} of {len(rows):,} rows would be rejected."
     else:
         yield f"All {len(rows):,} rows are fine."
+    yield from portal_lines(prepared.portal, most=terminal.MOST_PORTAL_CAUSES)
 
 
 def _json(prepared: Prepared, problems: tuple[Problem, ...]) -> str:
@@ -98,6 +99,7 @@ def _json(prepared: Prepared, problems: tuple[Problem, ...]) -> str:
                 for sheet in prepared.sheets
                 if sheet.entity
             ],
+            "portal": portal_as_json(prepared.portal),
             "problems": [_problem(problem) for problem in problems],
         },
         ensure_ascii=False,

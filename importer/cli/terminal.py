@@ -4,10 +4,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from importer.model import Severity, Status
-from importer.reports import Cause, SheetCount, Summary, headline, next_steps
+from importer.reports import Cause, SheetCount, Summary, headline, next_steps, portal_lines
 
 MOST_CAUSES = 8
 MOST_PROBLEMS = 100
+MOST_PORTAL_CAUSES = 2
 INDENT = "  "
 
 
@@ -17,6 +18,7 @@ def summary_lines(summary: Summary, folder: Path) -> Iterator[str]:
     yield from cause_lines([cause for cause in summary.causes if cause.severity is Severity.ERROR])
     yield ""
     yield " ".join([*headline(summary), summary.run.stopped]).rstrip()
+    yield from portal_lines(summary.portal, most=MOST_PORTAL_CAUSES) if summary.portal else ()
     yield from (f"The counts do not add up, which is our mistake: {sheet}" for sheet in summary.unbalanced)
     yield f"Report: {folder / 'report.html'}"
     yield from next_steps(summary, [str(path) for path in sorted((folder / "rejected").glob("*"))])
@@ -27,8 +29,7 @@ def table(sheets: Sequence[SheetCount]) -> Iterator[str]:
     statuses = [status for status in Status if any(sheet.statuses[status] for sheet in sheets)]
     head = ["", "rows", *(status.replace("_", " ") for status in statuses)]
     body = [
-        [sheet.title, f"{sheet.rows:,}", *(_count(sheet.statuses[status]) for status in statuses)]
-        for sheet in sheets
+        [sheet.title, f"{sheet.rows:,}", *(_count(sheet.statuses[status]) for status in statuses)] for sheet in sheets
     ]
     widths = [max(len(row[at]) for row in [head, *body]) for at in range(len(head))]
     for row in [head, *body]:

@@ -15,6 +15,7 @@ from importer.reports import checked, page, problems, rejected, results, verific
 from importer.reports import summary as summary_file
 from importer.reports.causes import Cause, grouped
 from importer.reports.matched import matched, unbalanced
+from importer.reports.portal import portal_as_json, portal_lines
 from importer.reports.results import Results
 from importer.reports.summary import ReadFile, Run, SheetCount, Summary, files_read, summarised
 from importer.reports.verification import Difference, Verdict, Verified
@@ -34,6 +35,8 @@ __all__ = [
     "grouped",
     "headline",
     "next_steps",
+    "portal_as_json",
+    "portal_lines",
     "problems_of",
     "summarised",
     "unbalanced",

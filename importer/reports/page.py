@@ -16,10 +16,11 @@ from jinja2 import Environment, StrictUndefined
 
 import importer
 from importer.errors import EXIT_CODES
-from importer.model import Problem, Severity, Status
+from importer.model import NotReady, Problem, Readiness, Severity, Status
 from importer.reports.causes import Cause
 from importer.reports.checked import SUFFIX as CHECKED
 from importer.reports.matched import SheetResult
+from importer.reports.portal import PortalCause, portal_causes, portal_sentence
 from importer.reports.problems import NAME as PROBLEMS
 from importer.reports.rejected import NAME as REJECTED
 from importer.reports.results import NAME as RESULTS
@@ -33,6 +34,7 @@ NAME = "report.html"
 MOST_PROBLEMS = 2_000
 """On the page; the rest is in `problems.csv`."""
 MOST_CAUSES = 100
+MOST_ORDERS = 200
 FEW_PROBLEMS = 40
 """So many are shown without being asked for."""
 
@@ -96,6 +98,18 @@ class SheetProblems:
     shown: tuple[Problem, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Portal:
+    """For which orders the returns portal is ready, as much of it as the page has room for."""
+
+    sentence: str
+    causes: tuple[PortalCause, ...]
+    orders: tuple[NotReady, ...]
+    """Those it is not ready for ..."""
+    count: int
+    """... and how many these are in all."""
+
+
 def write(path: Path, summary: Summary, results: Sequence[SheetResult], written: Sequence[Path]) -> None:
     """Write the page of *summary* to *path*.  *written* are the run's other files, to which it leads."""
     others = [file.relative_to(path.parent).as_posix() for file in written]
@@ -119,6 +133,7 @@ def page(summary: Summary, results: Sequence[SheetResult], others: Sequence[str]
         errors=[cause for cause in summary.causes if cause.severity is Severity.ERROR][:MOST_CAUSES],
         notes=[cause for cause in summary.causes if cause.severity is Severity.NOTE][:MOST_CAUSES],
         causes_left_out=_left_out(summary),
+        portal=_portal(summary.portal),
         total=_bar("All rows", summary.rows, summary.statuses),
         bars=[_bar(sheet.title, sheet.rows, sheet.statuses) for sheet in summary.sheets],
         words=STATUS_WORDS,
@@ -129,6 +144,15 @@ def page(summary: Summary, results: Sequence[SheetResult], others: Sequence[str]
         others=[(name, _purpose(name)) for name in others],
         exit_meaning=EXIT_CODES[summary.run.exit_code],
         version=importer.__version__,
+    )
+
+
+def _portal(readiness: Readiness | None) -> Portal | None:
+    if readiness is None or not readiness.total:
+        return None
+    causes = portal_causes(readiness)
+    return Portal(
+        portal_sentence(readiness), causes[:MOST_CAUSES], readiness.orders[:MOST_ORDERS], len(readiness.orders)
     )
 
 

@@ -14,9 +14,10 @@ from pathlib import Path
 
 import importer
 from importer.errors import EXIT_CODES
-from importer.model import CheckedSheet, Outcome, Status, Where
+from importer.model import CheckedSheet, Outcome, Readiness, Status, Where
 from importer.reports.causes import Cause, grouped
 from importer.reports.matched import NEEDS_YOU, SheetResult, matched, unbalanced
+from importer.reports.portal import portal_as_json
 from importer.reports.results import timestamp
 
 NAME = "summary.json"
@@ -87,6 +88,8 @@ class Summary:
     causes: tuple[Cause, ...]
     unbalanced: tuple[str, ...]
     """Sheets whose rows and outcomes do not add up: a mistake in the importer, to be shown to the user."""
+    portal: Readiness | None = None
+    """For which orders the returns portal is ready; None = it was not asked."""
 
     @property
     def rows(self) -> int:
@@ -132,7 +135,9 @@ def _read_file(path: Path, name: str) -> ReadFile:
         return ReadFile(name, path, 0, "")
 
 
-def summarised(run: Run, sheets: Sequence[CheckedSheet], outcomes: Sequence[Outcome]) -> Summary:
+def summarised(
+    run: Run, sheets: Sequence[CheckedSheet], outcomes: Sequence[Outcome], portal: Readiness | None = None
+) -> Summary:
     """*run* in figures.  *sheets* are those after the plan; *outcomes* has one for each row of theirs."""
     results = matched(sheets, outcomes)
     return Summary(
@@ -140,6 +145,7 @@ def summarised(run: Run, sheets: Sequence[CheckedSheet], outcomes: Sequence[Outc
         sheets=tuple(_count(result) for result in results if result.sheet.entity),
         causes=grouped(problem for result in results for problem in result.problems),
         unbalanced=unbalanced(sheets, outcomes),
+        portal=portal,
     )
 
 
@@ -191,6 +197,7 @@ def as_json(summary: Summary) -> dict[str, object]:
         "retries": run.retries,
         "throttled": run.throttled,
         "causes": [_cause(cause) for cause in summary.causes],
+        "portal": portal_as_json(summary.portal) if summary.portal else None,
     }
 
 

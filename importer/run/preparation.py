@@ -3,17 +3,18 @@
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from pathlib import Path
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from importer import carrier_table, images
 from importer.check import check
 from importer.errors import UnreadableFile, WrongSettings
 from importer.mapping import Mapped, mapped, profile_in
-from importer.model import CheckedSheet, Table
+from importer.model import CheckedSheet, Readiness, Table
 from importer.plan import related
+from importer.readiness import readiness
 from importer.reports import ReadFile, files_read
 from importer.settings import Settings
 from importer.sources import stdin_table, tables
@@ -31,6 +32,8 @@ class Prepared:
     sheets: tuple[CheckedSheet, ...]
     files: tuple[ReadFile, ...]
     """The files as they were when they were read."""
+    portal: Readiness
+    """For which orders the returns portal will be ready, if all rows get in that passed the check."""
 
     @property
     def is_rejected_anywhere(self) -> bool:
@@ -58,7 +61,7 @@ def prepare(
     if not any(sheet.entity for sheet in checked):
         raise UnreadableFile(_nothing_of_ours(checked))
     sheets = related(checked)
-    return Prepared(sheets, files_read(sheets))
+    return Prepared(sheets, files_read(sheets), readiness(sheets))
 
 
 def _checked(led: Mapped, usual: Conventions, entity: Entity | None) -> CheckedSheet:
@@ -76,8 +79,15 @@ def conventions_of(settings: Settings) -> Conventions:
         clear_word=settings.clear_word,
         decimal=settings.decimal,
         day_first=settings.day_first,
-        today=datetime.now(ZoneInfo(settings.timezone)).date(),
+        today=_today(settings.timezone),
     )
+
+
+def _today(zone: str) -> date:
+    try:
+        return datetime.now(ZoneInfo(zone)).date()
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise WrongSettings(f'There is no timezone "{zone}"; one like Europe/Berlin is wanted.') from error
 
 
 def _tables(paths: Sequence[Path], entity: str | None) -> Iterator[Table]:

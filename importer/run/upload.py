@@ -20,8 +20,9 @@ from importer.errors import (
     RowsRejected,
 )
 from importer.ledger import Account, FileSeen, Ledger
-from importer.model import Outcome, Status
+from importer.model import Outcome, Readiness, Status
 from importer.plan import chains
+from importer.readiness import readiness
 from importer.reports import Folder, ReadFile, Run, Summary, summarised, unbalanced
 from importer.run import loop
 from importer.run.connect import api_for
@@ -155,7 +156,13 @@ class Upload:
             retries=counters.retries,
             throttled=counters.throttled,
         )
-        return summarised(run, self._prepared.sheets, outcomes)
+        return summarised(run, self._prepared.sheets, outcomes, self._portal(outcomes))
+
+    def _portal(self, outcomes: Sequence[Outcome]) -> Readiness:
+        """What consumers find now; where nothing got in, as in a dry run, what they would find."""
+        if not any(outcome.status.is_in for outcome in outcomes):
+            return self._prepared.portal
+        return readiness(self._prepared.sheets, outcomes)
 
 
 def _seen(file: ReadFile) -> FileSeen:

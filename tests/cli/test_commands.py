@@ -53,6 +53,36 @@ def test_check_speaks_json(command, examples):
     assert {"sheet", "cell", "code", "message", "suggestion"} <= set(document["problems"][0])
 
 
+def test_check_and_upload_say_for_how_many_orders_the_portal_is_ready(online, examples):
+    """Of the shop's twelve orders one has no parcel: said by the check, by the upload and in both JSON documents."""
+    shop = examples / "shop" / "shop.xlsx"
+    lines = (
+        "The returns portal is ready for 11 of 12 orders, not for 1.\n"
+        "  1 order: no parcel of this order is in these files, so there is no e-mail to log in with "
+        "(shop.xlsx › Orders!A13)\n"
+    )
+
+    checked, document = online("check", shop), json.loads(online("check", shop, "--format", "json").out)
+    uploaded = online("upload", shop, "--run-id", "june")
+
+    assert lines in checked.out
+    assert lines in uploaded.out
+    assert document["portal"]["ready"] == 11
+    assert json.loads(Path("reports/june/summary.json").read_text(encoding="utf-8"))["portal"] == document["portal"]
+
+
+def test_a_timezone_that_is_none_is_said(command, examples, monkeypatch):
+    """A wrong setting is named before any cell is read."""
+    monkeypatch.setenv("IMPORTER_TIMEZONE", "Nowhere")
+
+    said = command("check", examples / "shop" / "shop.xlsx")
+
+    assert (said.code, said.err) == (
+        2,
+        'importer: There is no timezone "Nowhere"; one like Europe/Berlin is wanted.\n',
+    )
+
+
 def test_carriers_say_where_they_come_from(online):
     """The shipped table is in force until the API's own is fetched; then that one is, and says so."""
     assert "Return Portal Pro page" in online("carriers").out

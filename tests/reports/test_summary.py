@@ -78,6 +78,7 @@ def test_summary_says_it_all_in_json(tmp_path):
                 "places": ["orders.csv!C3"],
             },
         ],
+        "portal": None,
     }
 
 
