@@ -154,7 +154,7 @@ def _is_in(lookup: LookUp, column: str) -> bool:
 def _notes(table: Table, sheet: SheetProfile, profile: Profile, columns: Columns, left_out: int) -> Iterable[str]:
     yield f"led to {sheet.entity.sheet} by {profile.name}"
     if left_out:
-        yield f"{left_out:,} rows left out, as the profile says"
+        yield f"rows left out, as the profile says: {left_out:,}"
     read = {columns.letters(name, recipe.at) for recipe in sheet.columns.values() for name in recipe.columns} | {
         columns.letters(condition.column, sheet.at) for condition in sheet.when
     }

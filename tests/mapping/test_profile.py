@@ -1,10 +1,14 @@
 """Reading a profile: what makes no sense is told with its key, what was wanted and what is near."""
 
+from pathlib import Path
+
 import pytest
 
 from importer.errors import WrongSettings
 from importer.mapping import profile_in
 from importer.model import Where
+
+DOCS = Path(__file__).parents[2] / "docs"
 
 SHEET = '[sheets.orders]\nfile = "a.csv"\n'
 COLUMNS = '[sheets.orders.columns]\norder_id = "Nr"\n'
@@ -104,6 +108,18 @@ def test_a_profile_that_is_not_there_is_told(tmp_path):
     """A wrong path ends in one sentence."""
     with pytest.raises(WrongSettings, match=r"none\.toml cannot be read: No such file or directory\."):
         profile_in(tmp_path / "none.toml")
+
+
+def test_the_example_of_the_documents_is_a_profile(tmp_path):
+    """What the documents show can be copied."""
+    shown = (DOCS / "mapping.md").read_text(encoding="utf-8").partition("```toml\n")[2].partition("```")[0]
+    (tmp_path / "shop.toml").write_text(shown, encoding="utf-8")
+
+    assert [sheet.entity.name for sheet in profile_in(tmp_path / "shop.toml").sheets] == [
+        "orders",
+        "shipments",
+        "order_items",
+    ]
 
 
 def test_what_stands_above_the_sheets_holds_for_all(tmp_path):
