@@ -6,8 +6,8 @@ from importer.api.compare import Difference, differences
 from importer.api.connect import connect
 from importer.api.counters import Counters
 from importer.api.lookup import Absent, Found, Unknown
-from importer.api.pace import MemoryPace, PaceStore
 from importer.api.request import ApiSettings, LookUps
+from importer.api.store import MemoryPace, PaceStore
 
 __all__ = [
     "Absent",

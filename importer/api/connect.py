@@ -6,9 +6,10 @@ from importer.api.client import Api
 from importer.api.counters import Counting
 from importer.api.dry import Dry
 from importer.api.http import Connection
-from importer.api.pace import MemoryPace, Pacer, PaceStore
+from importer.api.pace import Pacer
 from importer.api.request import ApiSettings, Sender
 from importer.api.retry import Patience, Persistent
+from importer.api.store import MemoryPace, PaceStore
 from importer.api.token import Authorised, Secret
 
 MOST_AT_ONCE = 256

@@ -8,7 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from importer.api.crowd import Crowd
-from importer.api.pace import MemoryPace, Pacing
+from importer.api.pace import Pacing
+from importer.api.store import MemoryPace
 
 Limiter = Callable[[float], tuple[bool, float | None]]
 """Moment -> whether the server takes a request then, and the seconds of its Retry-After."""

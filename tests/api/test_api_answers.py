@@ -12,7 +12,7 @@ from hypothesis import strategies as some
 
 from importer.api.answers import TokenRefused, answer, number_of, seconds_to_wait, server_id
 from importer.api.complaints import complaints
-from importer.api.http import trouble
+from importer.api.http.meaning import LIBRARY_ERRORS, trouble
 from importer.api.request import Request
 from importer.errors import (
     AccessDenied,
@@ -317,8 +317,6 @@ def test_every_error_of_the_library_means_something(kind):
 
 def test_the_door_catches_every_error_of_the_library():
     """All exceptions that requests and urllib3 define are among those the door catches."""
-    from importer.api.http import LIBRARY_ERRORS  # noqa: PLC0415
-
     defined = {
         kind
         for module in (requests.exceptions, urllib3.exceptions)

@@ -14,9 +14,10 @@ from parts import OK, Book, Clock
 from simulated import Bucket, Simulation, Window
 
 from importer.api.counters import Counting
-from importer.api.pace import MemoryPace, Pacer, Pacing
+from importer.api.pace import Pacer, Pacing
 from importer.api.request import Request
 from importer.api.retry import Patience
+from importer.api.store import MemoryPace
 from importer.errors import TryLater
 
 PHASES = ((60.0, 50.0), (120.0, 20.0), (180.0, 100.0))
