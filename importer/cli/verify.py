@@ -12,7 +12,7 @@ import click
 from importer.cli import terminal
 from importer.cli.interrupts import finishing_on_interrupt
 from importer.cli.logs import Show
-from importer.cli.options import ENTITY, common, setting
+from importer.cli.options import ENTITY, MAPPING, common, setting
 from importer.reports import Difference, Verdict, Verified
 from importer.run import Verification, verify
 from importer.settings import Settings
@@ -32,14 +32,17 @@ MEANINGS = {
 @click.argument("run_id", metavar="RUN")
 @click.argument("files", nargs=-1, metavar="[FILE...]", type=click.Path(path_type=Path))
 @ENTITY
+@MAPPING
 @setting("workers")
 @setting("rate")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="Form of the result.")
 @common
 def command(
+    *,
     run_id: str,
     files: tuple[Path, ...],
     entity: str | None,
+    mapping: Path | None,
     form: str,
     settings: Settings,
     show: Show,  # noqa: ARG001
@@ -58,7 +61,7 @@ def command(
     """
     stop = threading.Event()
     with finishing_on_interrupt(stop):
-        found = verify(run_id, files, settings, entity=entity, stop=stop)
+        found = verify(run_id, files, settings, entity=entity, mapping=mapping, stop=stop)
     click.echo(_json(found) if form == "json" else "\n".join(_text(found)))
     sys.exit(found.exit_code)
 

@@ -79,11 +79,13 @@ def verify(
     settings: Settings,
     *,
     entity: str | None = None,
+    mapping: Path | None = None,
     stop: threading.Event | None = None,
 ) -> Verification:
     """Compare what the run wrote with what the server holds, and write `verify.csv` into the run's report folder.
 
-    *files* are the files of the run; none = where they were then.  *entity* as in `prepare`.
+    *files* are the files of the run; none = where they were then.  *entity* and *mapping* as in
+    `prepare`.
 
     Raises:
         WrongSettings: there is no such run, or it was made with another account.
@@ -93,7 +95,7 @@ def verify(
     stop = stop or threading.Event()
     with Ledger.open(settings.ledger_url) as ledger:
         run = _known(ledger.run(run_id), run_id, settings)
-        prepared = _read_again(run, files, settings, entity)
+        prepared = _read_again(run, files, settings, entity, mapping)
         account = ledger.account(
             settings.account_name,
             base_url=settings.wanted_base_url(),
@@ -120,13 +122,16 @@ def _known(run: RunRecord | None, run_id: str, settings: Settings) -> RunRecord:
     return run
 
 
-def _read_again(run: RunRecord, given: Sequence[Path], settings: Settings, entity: str | None) -> Prepared:
+def _read_again(
+    run: RunRecord, given: Sequence[Path], settings: Settings, entity: str | None, mapping: Path | None
+) -> Prepared:
     """The run's files, read and checked as an upload would; the very same bytes."""
     if not all(file.sha256 for file in run.files):
         raise UnreadableFile(
             f"Run {run.run_id} has read standard input, of which nothing is kept; there is nothing to compare with."
         )
-    prepared = prepare(given or [_where_it_was(run, file) for file in run.files], settings, entity=entity)
+    paths = given or [_where_it_was(run, file) for file in run.files]
+    prepared = prepare(paths, settings, entity=entity, mapping=mapping)
     then = {file.sha256: file.name for file in run.files}
     now = {file.sha256: file.name for file in prepared.files}
     for digest_then, name in then.items():

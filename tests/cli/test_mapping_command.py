@@ -54,3 +54,25 @@ def test_a_profile_that_does_not_fit_is_wrong_usage(command, tmp_path):
             "Did you mean Auftragsnr?\n"
         ),
     )
+
+
+def test_a_mapped_run_is_uploaded_and_verified(online, sandbox, tmp_path):
+    """The table at the end says which sheet of ours a file was led to, and verify reads it with the same profile."""
+    (tmp_path / "export.csv").write_text("Nummer,Text\n1,Shirt\n2,Hose\n", encoding="utf-8")
+    (tmp_path / "shop.toml").write_text(
+        '[sheets.products]\nfile = "export.csv"\ncolumns = { sku = "X-{Nummer}", customs_description = "Text" }\n',
+        encoding="utf-8",
+    )
+
+    uploaded = online("upload", "export.csv", "--mapping", "shop.toml", "--run-id", "one")
+    verified = online("verify", "one", "--mapping", "shop.toml")
+
+    assert (uploaded.code, verified.code) == (0, 0)
+    assert uploaded.out.splitlines()[:2] == [
+        "                       rows  created",
+        "export.csv (Products)     2        2",
+    ]
+    assert sorted((one["sku"], one["customs_description"]) for one in sandbox.state()["products"]) == [
+        ("X-1", "Shirt"),
+        ("X-2", "Hose"),
+    ]
