@@ -5,7 +5,7 @@ The figures in virtual time are the same at every run; those in real time only h
 
 import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 
 import pytest
 from hypothesis import given, settings
@@ -230,10 +230,11 @@ def test_stopping_ends_the_wait_for_a_turn():
 
 
 def test_stopping_ends_the_wait_for_a_place():
-    """Ctrl-C also reaches those that wait for others to be answered."""
-    stop, answered = threading.Event(), threading.Event()
+    """Ctrl-C also reaches those that wait for others to be answered; what is under way is finished."""
+    stop, answered, under_way = threading.Event(), threading.Event(), threading.Semaphore(0)
 
     def slow(_request, _token):
+        under_way.release()
         answered.wait(10)
         return OK
 
@@ -241,13 +242,14 @@ def test_stopping_ends_the_wait_for_a_place():
     sender = Pacer(Book(slow), MemoryPace(), patience, Counting(), ceiling=None, most_at_once=2)
     with ThreadPoolExecutor(3) as threads:
         results = [threads.submit(sender.send, GET) for _ in range(3)]
+        both_sent = [under_way.acquire(timeout=10) for _ in range(2)]
         stop.set()
-        found = (
-            [result for result in results if isinstance(result.exception(5), TryLater)] if not answered.set() else []
-        )
+        given_up, _ = wait(results, timeout=10, return_when=FIRST_COMPLETED)
+        answered.set()
 
-    assert len(found) <= 1
-    assert [result.result() for result in results if result not in found] == [OK] * (3 - len(found))
+    assert both_sent == [True, True]
+    assert [str(result.exception()) for result in given_up] == ["the run was stopped"]
+    assert [result.result() for result in results if result not in given_up] == [OK, OK]
 
 
 def test_in_real_time():
