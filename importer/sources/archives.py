@@ -59,7 +59,8 @@ def _judge(origin: Origin, members: list[zipfile.ZipInfo]) -> None:
 def members(origin: Origin) -> tuple[Origin, ...]:
     """The files in the zip *origin*, sorted by name; without those that programs keep for themselves."""
     with opened(origin) as archive:
-        names = [info.filename for info in archive.infolist() if not info.is_dir()]
+        # Not `is_dir()`: it fails on a name that damage has made blank.
+        names = [info.filename for info in archive.infolist() if info.filename and not info.filename.endswith("/")]
     return tuple(_member(origin, name) for name in sorted(names) if not _is_housekeeping(PurePosixPath(name)))
 
 

@@ -329,3 +329,14 @@ def _whole(tmp_path: Path, workbook, name: str) -> bytes:
     if name.endswith(".gz"):
         return gzipped(ORDERS.encode() * 20)
     return (files / name).read_bytes()
+
+
+def test_a_member_without_a_name_is_left_out(tmp_path):
+    """An archive in which damage has wiped out a name is read without that member."""
+    path = tmp_path / "drop.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("orders.csv", ORDERS)
+        archive.writestr("x", "nothing")
+    path.write_bytes(path.read_bytes().replace(b"x", b"\0"))
+
+    assert [str(table.where) for table in sources.tables(path)] == ["orders.csv"]
