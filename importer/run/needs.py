@@ -34,6 +34,8 @@ class Parents:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        self._in_ledger: dict[tuple[str, str], str] = {}
+        """Number on the server by entity and name; "" = the ledger knows none."""
         self._outside: dict[tuple[str, str], There | NotThere | Unknown] = {}
         self._lock = threading.Lock()
 
@@ -51,9 +53,11 @@ class Parents:
     def _from_outside(self, row: Row, need: Need) -> Answer:
         reference = need.field.reference
         assert reference is not None
-        known = self._in_ledger(need)
-        if known:
-            return Ready(known)
+        at = (reference.entity, need.value)
+        if at not in self._in_ledger:
+            self._in_ledger[at] = self._ledgers_number(need)
+        if self._in_ledger[at]:
+            return Ready(self._in_ledger[at])
         found = self._on_server(row, need)
         match found:
             case There():
@@ -65,7 +69,7 @@ class Parents:
                 facts = {"entity": entity_named(reference.entity).sheet, "value": need.value}
                 return _at_need(row, need, "blocked_missing", facts)
 
-    def _in_ledger(self, need: Need) -> str:
+    def _ledgers_number(self, need: Need) -> str:
         reference = need.field.reference
         assert reference is not None
         parent = entity_named(reference.entity)
