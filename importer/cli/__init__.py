@@ -25,6 +25,7 @@ COMMANDS: Mapping[str, str] = {
     "runs": "List the runs in the ledger.",
     "show": "Show one run in full.",
     "verify": "Read the server back and compare it with what a run wrote.",
+    "forget": "Remove a person from the ledger and the reports.",
     "carriers": "Show the carriers per country, and where the list came from.",
     "sandbox": "Run a local imitation of the API.",
 }

@@ -19,7 +19,7 @@ class Database:
 
     def __init__(self, path: Path, mounts: Path) -> None:
         """Open the ledger in *path*, making it or bringing it up to date; *mounts* as in `Ledger.open`."""
-        self._path = path
+        self.path = path
         self._writing = sqlite.writing_engine(path)
         self._reading = sqlite.reading_engine(path)
         self._is_closed = False
@@ -63,4 +63,4 @@ class Database:
         self._writing.dispose()
 
     def _trouble(self, error: BaseException) -> LedgerTrouble:
-        return sqlite.trouble(error, self._path)
+        return sqlite.trouble(error, self.path)

@@ -18,7 +18,7 @@ from sqlalchemy.engine.interfaces import DBAPICursor
 from importer.errors import LeaseHeld, LedgerTrouble
 from importer.ledger.database import Database
 from importer.ledger.sqlite import insert, now, plain
-from importer.ledger.tables import leases
+from importer.ledger.tables import accounts, leases
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +154,12 @@ def _take(connection: Connection, account_id: int, values: dict[str, object]) ->
     if connection.execute(_TAKE, values).first() is not None:
         return None
     return _holder(connection, account_id)
+
+
+def at_work(connection: Connection) -> tuple[str, ...]:
+    """Every lease that is held, in words."""
+    held = _HOLDER.add_columns(accounts.c.name).join(accounts).where(leases.c.expires_at > now())
+    return tuple(f'account "{name}": {_Holder(*holder)}' for *holder, name in connection.execute(held))
 
 
 def _holder(connection: Connection, account_id: int) -> _Holder | None:

@@ -12,6 +12,7 @@ from importer.errors import WrongSettings
 from importer.ledger import records, runs, sqlite_file
 from importer.ledger.account import Account
 from importer.ledger.database import Database
+from importer.ledger.lease import at_work
 from importer.ledger.sqlite import insert, now
 from importer.ledger.tables import accounts, pace
 from importer.ledger.values import Record, RunRecord
@@ -85,16 +86,30 @@ class Ledger:
         with self._database.reading() as connection:
             return runs.one(connection, run_id)
 
+    def at_work(self) -> tuple[str, ...]:
+        """Who holds the lease of which account at this moment, in words."""
+        with self._database.reading() as connection:
+            return at_work(connection)
+
     # --- personal data --------------------------------------------------------------------------------------
 
-    def payloads_mentioning(self, text: str) -> tuple[tuple[str, Record], ...]:
-        """Account and record of every payload that holds *text* in any case: the only personal data in the ledger."""
-        with self._database.reading() as connection:
-            return tuple(records.mentioning(connection, text))
+    def payloads_mentioning(self, words: str) -> tuple[tuple[str, Record], ...]:
+        """Account and record of every payload that mentions *words* in any case, an e-mail address only as a whole.
 
-    def purge_payloads(self, text: str) -> int:
-        """Remove the payloads that hold *text*, and say how many; their records stay in doubt."""
-        return self._database.writer.ask(lambda connection: records.purge(connection, text))
+        Payloads are the only personal data in the ledger.
+        """
+        with self._database.reading() as connection:
+            return tuple(records.mentioning(connection, words))
+
+    def purge_payloads(self, words: str) -> int:
+        """Remove the payloads that mention *words*, and say how many; their records stay in doubt."""
+        return self._database.writer.ask(lambda connection: records.purge(connection, words))
+
+    @property
+    def copies(self) -> tuple[Path, ...]:
+        """The copies that were put beside the ledger before its tables were altered; they are never changed."""
+        path = self._database.path
+        return tuple(sorted(path.parent.glob(f"{path.name}.before-*")))
 
 
 def _found_account(connection: Connection, new: dict[str, str], *, named: bool) -> tuple[int, str, str]:

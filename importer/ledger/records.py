@@ -31,6 +31,7 @@ from sqlalchemy.engine.interfaces import DBAPICursor
 from importer.ledger.sqlite import among, insert, plain, several
 from importer.ledger.tables import accounts, intents, records
 from importer.ledger.values import Intent, Record, storable
+from schemas.mentions import mention_of
 
 IDENTITY = ("account_id", "entity", "key", "unit")
 PLACE = ("file", "sheet", "row")
@@ -211,26 +212,34 @@ _PAYLOADS = (
 )
 
 
-def mentioning(connection: Connection, text: str) -> Iterator[tuple[str, Record]]:
-    """Account and record of every payload that holds *text*, in any case."""
-    wanted = json.dumps(text, ensure_ascii=False)[1:-1].casefold()
+def mentioning(connection: Connection, words: str) -> Iterator[tuple[str, Record]]:
+    """Account and record of every payload that mentions *words*, in any case; an e-mail address only as a whole."""
+    mention = mention_of(words)
     for account, *fields in connection.execute(_PAYLOADS):
         record = _record(fields)
-        if wanted in _spelled_out(str(record.pending_payload)).casefold():
+        if any(mention.search(text) for text in _texts(str(record.pending_payload))):
             yield account, record
 
 
-def _spelled_out(payload: str) -> str:
-    r"""*payload* with letters where JSON may have put their numbers, such as \u00fc."""
+def _texts(payload: str) -> Iterator[str]:
+    r"""The texts in *payload*, with letters where JSON may have put their numbers, such as \u00fc."""
     try:
-        return json.dumps(json.loads(payload), ensure_ascii=False)
+        inside = [json.loads(payload)]
     except ValueError:
-        return payload
+        inside = [payload]
+    while inside:
+        match inside.pop():
+            case str() as text:
+                yield text
+            case dict() as members:
+                inside += members.values()
+            case list() as members:
+                inside += members
 
 
-def purge(connection: Connection, text: str) -> int:
-    """Remove the payloads that hold *text*, and say how many."""
-    found = list(mentioning(connection, text))
+def purge(connection: Connection, words: str) -> int:
+    """Remove the payloads that mention *words*, and say how many."""
+    found = list(mentioning(connection, words))
     emptied = update(intents).where(_the(intents)).values(payload=None)
     ids = dict(connection.execute(select(accounts.c.name, accounts.c.id)).all())
     for account, record in found:

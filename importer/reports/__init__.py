@@ -16,6 +16,7 @@ from importer.reports import summary as summary_file
 from importer.reports.causes import Cause, grouped
 from importer.reports.matched import matched, unbalanced
 from importer.reports.portal import portal_as_json, portal_lines
+from importer.reports.removal import Person, Place, Removed, remove, rows_told, stem
 from importer.reports.results import Results
 from importer.reports.summary import ReadFile, Run, SheetCount, Summary, files_read, summarised
 from importer.reports.verification import Difference, Verdict, Verified
@@ -25,7 +26,10 @@ __all__ = [
     "Cause",
     "Difference",
     "Folder",
+    "Person",
+    "Place",
     "ReadFile",
+    "Removed",
     "Run",
     "SheetCount",
     "Summary",
@@ -38,6 +42,9 @@ __all__ = [
     "portal_as_json",
     "portal_lines",
     "problems_of",
+    "remove",
+    "rows_told",
+    "stem",
     "summarised",
     "unbalanced",
     "write_verification",

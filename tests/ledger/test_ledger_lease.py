@@ -183,3 +183,13 @@ def test_a_run_that_stood_still_notices_that_it_lost_its_place(url, start):
         )
         lease.check()
         assert list(account.in_doubt()) == []
+
+
+def test_it_can_be_seen_who_is_at_work(ledger, account):
+    """Whoever must not disturb a run can ask whether there is one; a lease that has run out is none."""
+    ledger.account("idle", **KNOWN)
+    with account.lease("run-1", 60):
+        (busy,) = ledger.at_work()
+
+    assert busy.startswith(f'account "main": run-1 (process {os.getpid()} on ')
+    assert ledger.at_work() == ()

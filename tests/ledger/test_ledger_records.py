@@ -1,5 +1,6 @@
 """Intents, answers and doubts: what the ledger knows of a record after each."""
 
+import json
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -237,6 +238,17 @@ def test_payloads_of_a_person_are_found_and_removed(ledger, account, text):
     left = [*account.in_doubt(), *other.in_doubt()]
     payloads = {record.key: record.pending_payload for record in left}
     assert payloads == {"SO-1": None, "SO-2": '{"email": "bert@mail.example"}', "SO-3": None}
+
+
+def test_another_persons_payload_is_left_alone(ledger, account):
+    """An address that is part of another one is another person's."""
+    account.intend(intent("SO-1", payload='{"email": "anna@mail.example"}'))
+    others = ("joanna@mail.example", "jo.anna@mail.example", "anna@mail.example.org", "anna@mail.examples")
+    for number, address in enumerate(others, start=2):
+        account.intend(intent(f"SO-{number}", payload=json.dumps({"comment": f"or\n{address}"})))
+
+    assert ledger.purge_payloads("Anna@mail.example") == 1
+    assert [record.key for record in account.in_doubt() if record.pending_payload is None] == ["SO-1"]
 
 
 # --- any order of events --------------------------------------------------------------------------------------

@@ -81,6 +81,8 @@ class Echoing:
     def __init__(self, script: Script, *, at: str) -> None:
         self.script = script
         self.at = at
+        self.is_blind = False
+        """Nothing can be looked up."""
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self._server.daemon_threads = True
         self.base_url = f"http://127.0.0.1:{self._server.server_port}/v2"
@@ -101,6 +103,8 @@ class Echoing:
             return self.script(method, path, body, sent)
         if path == "/token":
             return Answer(200, json.dumps({"token": f"token-{body['access_key']}"}).encode())
+        if method == "GET" and self.is_blind:
+            return in_a_page(method, path, body, sent)
         return Answer(200, b"[]") if method == "GET" else Answer(201, b'{"id": 4711}')
 
 

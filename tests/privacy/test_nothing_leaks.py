@@ -242,13 +242,17 @@ def test_the_ledger_forgets_what_is_settled(command, tmp_path):
     assert traces(ledger_bytes(tmp_path)) == []
 
 
-def test_the_ledger_keeps_what_is_in_doubt_and_nothing_else(command, tmp_path, monkeypatch):
-    """Only what may be on the server, and cannot be asked for, is kept in full; the key never is."""
-    monkeypatch.setenv("IMPORTER_API__LOOKUPS__SHIPMENTS", "false")
+def test_the_ledger_keeps_what_is_in_doubt_and_no_key(command, tmp_path):
+    """What may be on the server, and cannot be asked for, is kept to settle the doubt; the access key never is."""
     with Echoing(echoing_server.broken, at="/shipments") as server:
-        command(server.base_url, "upload", shop(tmp_path / "shop", bad=False))
+        server.is_blind = True
+        said = command(server.base_url, "upload", shop(tmp_path / "shop", bad=False), "--verbose")
 
-    assert KEY not in ledger_bytes(tmp_path)
+    assert said.code == 6
+    assert traces(said.terminal + summaries(tmp_path)) == []
+    held = traces(ledger_bytes(tmp_path))
+    assert KEY not in held
+    assert "Zwicknagl" in held
 
 
 def test_the_process_list_shows_no_key(tmp_path, sandbox):

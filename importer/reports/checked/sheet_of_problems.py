@@ -15,7 +15,7 @@ LINK_COLUMN = COLUMNS.index("Cell") + 1
 def put_in_front(book: Workbook, listing: Listing) -> None:
     """Make the sheet of *listing* the first one, and the one that is seen when the workbook is opened."""
     for sheet in book.worksheets:
-        if _is_ours(sheet):
+        if is_ours(sheet):
             book.remove(sheet)
         # Sheets selected together are edited together.
         sheet.sheet_view.tabSelected = False
@@ -26,7 +26,8 @@ def put_in_front(book: Workbook, listing: Listing) -> None:
     _fill(sheet, listing)
 
 
-def _is_ours(sheet: Worksheet) -> bool:
+def is_ours(sheet: Worksheet) -> bool:
+    """Whether *sheet* is one that was put in front by us."""
     header = tuple(cell.value for cell in sheet[HEADER_ROW][: len(COLUMNS)])
     return sheet.title.startswith(OUR_SHEET) and header == COLUMNS
 
