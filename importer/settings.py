@@ -50,7 +50,10 @@ class ApiSettings(BaseModel):
     tries: int = Field(default=6, ge=1, description="how often a request that was surely not done is sent")
     patience_s: float = Field(default=300, ge=0, description="seconds to wait in all for a server that says wait")
     settle_s: float = Field(
-        default=10, ge=0, description="seconds after which a record that the server does not show surely did not arrive"
+        default=10,
+        ge=0,
+        description="seconds after which a record that the server does not show surely did not arrive; "
+        "a server that stores later than that gets it twice",
     )
 
     @field_validator("paths")

@@ -12,7 +12,7 @@ from importer.run.desk import Arrived, Desk
 from importer.run.needs import Answer, Parents, Ready
 from importer.run.unit import Result, Unit, bring_in
 from schemas import entity_named
-from schemas.cells import CellError
+from schemas.cells import CLEAR, CellError
 from schemas.entity import Entity, Values, payload
 
 BADNESS = {status: at for at, status in enumerate(Status)}
@@ -125,12 +125,14 @@ class _ChainRun:
     def _unit(self, step: Step, answers: list[Answer], number: int, before: Result | None) -> Unit:
         entity, values = entity_named(step.row.entity), self._values(step, answers)
         extra = self._desk.attachment(step.row) if entity.name == "product_images" else {}
+        body = payload(entity, values) | extra
+        is_cleared = any(value is CLEAR for value in values.values())
         return Unit(
             entity,
             step.row,
             number,
-            body=payload(entity, values) | extra,
-            update_body=payload(entity, values, is_update=True) | extra,
+            body=body,
+            update_body=payload(entity, values, is_update=True) | extra if is_cleared else body,
             may_exist=_may_exist(entity, step, answers),
             is_first_turn=not step.is_last,
             seen=before.seen if before else None,
