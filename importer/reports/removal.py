@@ -96,7 +96,9 @@ def remove(folder: Path, person: Person, *, dry_run: bool) -> Iterator[Removed]:
         try:
             rows, left = _replaced(path, person, dry_run=dry_run)
         except (OSError, UnicodeDecodeError, CannotRemove, csv.Error) as trouble:
-            yield Removed(path, 0, f"it could not be rewritten ({trouble})")
+            # The text of a UnicodeDecodeError may quote a cell.
+            why = type(trouble).__name__ if isinstance(trouble, UnicodeDecodeError) else str(trouble)
+            yield Removed(path, 0, f"it could not be rewritten ({why})")
         else:
             if rows or left:
                 yield Removed(path, rows, left)

@@ -58,7 +58,8 @@ def remove_from_workbook(
         book.save(target)
         stored_results.put_back(path, target)
     except TROUBLE as trouble:
-        raise CannotRemove(str(trouble)) from trouble
+        # Its text may quote a cell.
+        raise CannotRemove(type(trouble).__name__) from trouble
     return changed
 
 
