@@ -6,6 +6,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass
@@ -25,6 +26,9 @@ PLACE = ("entity", "file", "row", "key")
 SAID = (*PLACE, "status", "action", "column", "cell", "code", "message")
 """Columns of results.csv that are the same for two runs that find the same."""
 IN = {"created", "updated", "unchanged", "skipped"}
+
+LEASE_HELD = 7
+MOST_TURNED_AWAY = 3
 
 QUICK = {
     "IMPORTER_WORKERS": "8",
@@ -112,8 +116,13 @@ class Desk:
         return Started(run, Report(self.folder / "reports" / f"run-{number}"), output)
 
     def upload(self, *arguments: object, exits: int, **settings: str) -> Report:
-        """A whole run, which ends with the exit code *exits*."""
+        """A whole run, which ends with the exit code *exits*; a killed one holds its place for a moment."""
         started = self.start(*arguments, **settings)
+        for _ in range(MOST_TURNED_AWAY):
+            if started.wait() != LEASE_HELD:
+                break
+            time.sleep(float(self.settings["IMPORTER_LEASE_S"]))
+            started = self.start(*arguments, **settings)
         assert started.wait() == exits, started.printed
         return started.report
 
