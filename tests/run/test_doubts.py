@@ -30,6 +30,16 @@ def test_a_request_that_never_arrived_is_sent_again(book, load, sandbox):
     assert len(sandbox.state()["orders"]) == 1
 
 
+def test_what_the_server_stores_late_is_waited_for(book, load, sandbox):
+    """The connection breaks and the server stores the item afterwards: it is asked again before anything is sent."""
+    sandbox.faults(["POST /order_items:slow_commit:seconds=0.3:times=1"])
+
+    loaded = load(book(**ITEMS), api={"settle_s": 1})
+
+    assert Counter(loaded.statuses.values()) == {"created": 4}
+    assert len(sandbox.state()["order_items"]) == 2
+
+
 def test_what_is_in_doubt_is_settled_by_the_next_run(book, load, sandbox):
     """Lost, and the server could not be asked: in doubt and exit code 6; the same command finds it."""
     sandbox.faults([LOST, CANNOT_BE_ASKED])
