@@ -16,8 +16,10 @@ from importer.api.request import Request
 from importer.errors import AccessDenied, AnswerLost, RequestTrouble, RowRefused, TryLater, WrongSettings
 from importer.model import Reply
 
-WAIT = frozenset({408, 425, 429, 503})
+WAIT = frozenset({408, 425, 429})
 """Statuses that say "not done, later"."""
+OVERLOADED = 503
+"""Says the same when it comes with a Retry-After; without, it may be a proxy's that has passed the request on."""
 SEE_OTHER, UNAUTHORIZED, FORBIDDEN, PROXY_WANTS_PASSWORD = 303, 401, 403, 407
 
 SECONDS = re.compile(r"[0-9]{1,9}(\.[0-9]+)?")
@@ -43,7 +45,7 @@ def answer(request: Request, status: int, headers: Mapping[str, str], content: b
     if status < 400:  # noqa: PLR2004
         raise _redirect(request, status, headers.get("Location", ""), url)
     words = f"HTTP {status}"
-    if status in WAIT:
+    if status in WAIT or (status == OVERLOADED and "Retry-After" in headers):
         raise TryLater(words, http_status=status, after_s=seconds_to_wait(headers))
     if status >= 500:  # noqa: PLR2004
         raise unanswered(request, words, http_status=status, after_s=seconds_to_wait(headers))

@@ -45,8 +45,8 @@ def ending(request: Request, status: int, content: bytes = b"", **headers: str) 
     [
         ([400, 402, 404, 409, 422], RowRefused, RowRefused),
         ([405, 406, 410, 412, 413, 415, 418, 423, 431, 451, 499], RowRefused, RowRefused),
-        ([408, 425, 429, 503], TryLater, TryLater),
-        ([500, 501, 502, 504, 507, 520, 599], AnswerLost, TryLater),
+        ([408, 425, 429], TryLater, TryLater),
+        ([500, 501, 502, 503, 504, 507, 520, 599], AnswerLost, TryLater),
         ([401], TokenRefused, TokenRefused),
         ([403], AccessDenied, AccessDenied),
         ([407], WrongSettings, WrongSettings),
@@ -59,6 +59,13 @@ def test_every_status_means_something(statuses, post, put):
     assert {status: type(ending(POST, status)) for status in statuses} == dict.fromkeys(statuses, post)
     assert {status: type(ending(PUT, status)) for status in statuses} == dict.fromkeys(statuses, put)
     assert {type(ending(GET, status)) for status in statuses} == {put}
+
+
+def test_an_overload_that_says_how_long_is_to_be_waited_for():
+    """503 with a Retry-After is the server's own word that nothing was done; without, a proxy may have passed it on."""
+    found = ending(POST, 503, Retry_After="7")
+
+    assert (type(found), found.after_s) == (TryLater, 7.0)
 
 
 def test_no_status_is_without_meaning():
