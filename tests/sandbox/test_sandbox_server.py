@@ -203,7 +203,9 @@ def test_requests_are_noted(sandbox, api):
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT for other processes")
 def test_ctrl_c_ends_it_quietly():
     """`serve` runs until Ctrl-C, and then ends without a word."""
-    code = "from importer.sandbox import *; serve(SandboxOptions(), PORT)"
+    # A job that a shell has put into the background ignores Ctrl-C, and hands that down: so it is heeded again.
+    heed = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+    code = heed + "from importer.sandbox import *; serve(SandboxOptions(), PORT)"
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
