@@ -4,6 +4,7 @@ A command's module is imported when the command is called, so that help and comp
 """
 
 import importlib
+import logging
 import os
 import sys
 import traceback
@@ -63,7 +64,7 @@ class Commands(click.Group):
 @click.group(cls=Commands, epilog=EXIT_HELP, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, "-V", "--version", message="sevensenders-importer %(version)s")
 def importer() -> None:
-    r"""Spreadsheets to the Seven Senders API: checked by cell, sent in order, every row accounted for.
+    """Spreadsheets to the Seven Senders API: checked by cell, sent in order, every row accounted for.
 
     \b
     importer demo                      see it work, without an account
@@ -83,7 +84,7 @@ def main() -> None:
         mistake.show()
         sys.exit(EXIT_USAGE)
     except ImporterError as reason:
-        click.echo(f"importer: {reason}", err=True)
+        _say(str(reason))
         sys.exit(reason.exit_code)
     except (KeyboardInterrupt, click.Abort):
         click.echo("importer: interrupted; the same command goes on.", err=True)
@@ -95,8 +96,18 @@ def main() -> None:
     except Exception as mistake:  # the outermost line: no traceback ever reaches a user
         if os.environ.get(TRACEBACK):
             raise
-        click.echo(_apology(mistake), err=True)
+        _say(_apology(mistake))
         sys.exit(EXIT_STOPPED)
+
+
+def _say(what: str) -> None:
+    """Tell why the command ended, as a log line where those are wanted as JSON."""
+    from importer.cli import logs
+
+    if logs.is_json():
+        logging.getLogger("importer").error(what)
+    else:
+        click.echo(f"importer: {what}", err=True)
 
 
 def _apology(mistake: Exception) -> str:
@@ -104,6 +115,6 @@ def _apology(mistake: Exception) -> str:
     place = traceback.extract_tb(mistake.__traceback__)[-1]
     at = f"{Path(place.filename).name}:{place.lineno}"
     return (
-        f"importer: this is a mistake in the importer ({type(mistake).__name__} at {at}), not in your file. "
+        f"this is a mistake in the importer ({type(mistake).__name__} at {at}), not in your file. "
         f"What was sent is in the ledger, and the same command goes on. Please report it; {TRACEBACK}=1 shows more."
     )

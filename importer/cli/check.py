@@ -35,7 +35,7 @@ def command(
     settings: Settings,
     show: Show,  # noqa: ARG001 - a check shows no progress
 ) -> None:
-    r"""Check FILEs and name every mistake by cell; sends nothing and needs no network.
+    """Check FILEs and name every mistake by cell; sends nothing and needs no network.
 
     FILE is a workbook, a CSV file, a folder or .zip of these, or - for CSV on standard input (with --entity).
 

@@ -20,12 +20,17 @@ class Show:
         return self.progress and not self.quiet and sys.stderr.isatty()
 
 
+def is_json() -> bool:
+    """Log lines are JSON, so nothing else is to be written beside them."""
+    return any(isinstance(handler.formatter, JsonFormatter) for handler in logging.getLogger().handlers)
+
+
 def set_up(level: int, form: str) -> None:
     """Send the log lines of the importer at *level* and above to stderr; other libraries only warn."""
     handler = logging.StreamHandler()
     if form == "json":
-        form_of_lines = "%(asctime)s %(levelname)s %(name)s %(message)s"
-        handler.setFormatter(JsonFormatter(form_of_lines, rename_fields={"asctime": "time"}))
+        # `timestamp` is RFC 3339 in UTC.
+        handler.setFormatter(JsonFormatter("%(levelname)s %(name)s %(message)s", timestamp=True))
     else:
         handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)-7s %(message)s"))
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)

@@ -19,7 +19,7 @@ from schemas.entity import Entity
 @ENTITY
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="File to write to.", metavar="FILE")
 def command(files: tuple[Path, ...], entity: str | None, out: Path | None) -> None:
-    r"""Propose a mapping profile that leads the columns of FILEs to ours.
+    """Propose a mapping profile that leads the columns of FILEs to ours.
 
     Headers that we know are filled in; near ones stand there as comments to be confirmed, and so do the columns that
     are missing and those that are not used.  Nothing is sent, and FILEs stay as they are.

@@ -15,6 +15,17 @@ from schemas import ENTITIES
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
+
+class FileName(click.Path):
+    """A file's name; blank is none, though the system takes it for the working folder (`"$FILE"` with FILE unset)."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The path; raises a usage error where it is blank."""
+        if not str(value).strip():
+            self.fail("a file name is blank", param, ctx)
+        return super().convert(value, param, ctx)
+
+
 ENTITY = click.option(
     "--entity",
     type=click.Choice([entity.name for entity in ENTITIES]),
@@ -26,7 +37,7 @@ MAPPING = click.option(
     help="Mapping profile (TOML) that leads the columns of other systems to ours; see `importer mapping`.",
     metavar="FILE",
 )
-FILES = click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path))
+FILES = click.argument("files", nargs=-1, required=True, metavar="FILE...", type=FileName(path_type=Path))
 
 
 def setting(name: str, *flags: str) -> Callable[[Command], Command]:

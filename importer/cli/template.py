@@ -20,7 +20,7 @@ NAMES = [entity.name for entity in ENTITIES]
 def command(
     entities: tuple[str, ...], out: Path, style: Literal["xlsx", "csv"], lang: Literal["en", "de"], replace: bool
 ) -> None:
-    r"""Write blank templates to fill in.
+    """Write blank templates to fill in.
 
     Without ENTITY, one workbook with all sheets.  Row 2 of each sheet is an example; it is never imported.
 

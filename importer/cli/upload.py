@@ -1,5 +1,7 @@
 """`importer upload`: check, send, report.  Run again with the same files, it goes on."""
 
+import logging
+import re
 import sys
 from pathlib import Path
 
@@ -13,6 +15,10 @@ from importer.cli.progress import followed
 from importer.errors import WrongSettings
 from importer.run import Upload, prepare
 from importer.settings import Settings
+
+LOG = logging.getLogger("importer.upload")
+RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+"""It becomes the name of a folder."""
 
 
 @click.command("upload")
@@ -40,7 +46,7 @@ def command(
     settings: Settings,
     show: Show,
 ) -> None:
-    r"""Check FILEs, send what is fine, and report what became of every row.
+    """Check FILEs, send what is fine, and report what became of every row.
 
     FILE is a workbook, a CSV file, a folder or .zip of these, or - for CSV on standard input (with --entity).
     The same command again goes on where it ended: what is in is not sent twice.
@@ -50,6 +56,10 @@ def command(
     importer upload june.xlsx
     importer upload drop/ --max-errors 5% --report-dir /var/reports
     """
+    if run_id is not None and not RUN_ID.fullmatch(run_id):
+        raise WrongSettings(
+            f'--run-id "{run_id}": up to 64 letters, digits, points, dashes and underscores are wanted.'
+        )
     settings.wanted_base_url()
     settings.secret()
     if run_id is not None and (settings.report_dir / run_id).exists():
@@ -64,5 +74,7 @@ def run_to_its_end(run: Upload, show: Show) -> None:
         for _ in followed(run.outcomes(), total=run.rows, show=show):
             pass
     assert run.summary is not None
+    if run.summary.run.stopped:
+        LOG.error(run.summary.run.stopped)
     click.echo("\n".join(terminal.summary_lines(run.summary, run.folder)))
     sys.exit(run.summary.run.exit_code)

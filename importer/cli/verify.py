@@ -47,7 +47,7 @@ def command(
     settings: Settings,
     show: Show,  # noqa: ARG001
 ) -> None:
-    r"""Read the server back and compare it, field by field, with what RUN has written.  Changes nothing.
+    """Read the server back and compare it, field by field, with what RUN has written.  Changes nothing.
 
     The run's FILEs are read again, from where they were unless they are named; they must be the same to the byte, and
     be read with the same settings.  What differs is listed by cell; personal data stands in verify.csv alone, which

@@ -3,11 +3,14 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
+from sqlalchemy import update
+
 from importer.errors import WrongSettings
 from importer.ledger import records, runs
 from importer.ledger.database import Database
 from importer.ledger.lease import Lease
 from importer.ledger.pace import SharedPace
+from importer.ledger.tables import accounts
 from importer.ledger.values import Counts, FileSeen, Intent, Record
 from importer.ledger.writer import Statements, Values
 
@@ -96,6 +99,11 @@ class Account:
             lease.release()
 
     # --- history --------------------------------------------------------------------------------------------
+
+    def confirm_key(self, key_print: str) -> None:
+        """Remember the fingerprint of an access key, now that the API has accepted it."""
+        change = update(accounts).where(accounts.c.id == self._id).values(key_print=key_print)
+        self._database.writer.ask(lambda connection: connection.execute(change).rowcount)
 
     def start_run(self, run_id: str, *, files: Sequence[FileSeen], version: str, report_dir: str, command: str) -> None:
         """Begin the history of a run.

@@ -6,7 +6,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, select
 
 from importer.errors import WrongSettings
 from importer.ledger import records, runs, sqlite_file
@@ -17,6 +17,8 @@ from importer.ledger.sqlite import insert, now
 from importer.ledger.tables import accounts, pace
 from importer.ledger.values import Record, RunRecord
 
+UNCONFIRMED = ""
+"""Fingerprint of an account whose key the API has not accepted yet."""
 MOUNTS = Path("/proc/mounts")
 
 
@@ -54,23 +56,24 @@ class Ledger:
         """The account called *name*, added if it is new.
 
         *key_print* is a fingerprint of the access key; *named* = the user has named the account, so that another key
-        is surely a new one for the same account.
+        is surely a new one for the same account.  It is only remembered by `Account.confirm_key`, once it was accepted.
 
         Raises:
             WrongSettings: known with another base URL, or, unless *named*, with another access key.
         """
         here = base_url.rstrip("/")
-        work = partial(_found_account, new={"name": name, "base_url": here, "key_print": key_print}, named=named)
+        work = partial(_found_account, new={"name": name, "base_url": here, "key_print": UNCONFIRMED})
         account_id, known_url, known_print = self._database.writer.ask(work)
         if known_url != here:
             raise WrongSettings(
                 f'account "{name}": the ledger knows it at {known_url}, but base_url is {here}; mend base_url, or give '
                 "each its own name (setting account)"
             )
-        if known_print != key_print and not named:
+        if known_print not in {UNCONFIRMED, key_print} and not named:
             raise WrongSettings(
-                f'account "{name}": the access key is not the one that the ledger knows; if it opens another account, '
-                f'name that one (setting account); if it is a new key of the same account, set account = "{name}"'
+                f'account "{name}": the access key is not the one that the API has accepted before; look for a slip in '
+                "it; if it opens another account, name that one (setting account); if it is a new key of the same "
+                f'account, set account = "{name}"'
             )
         return Account(self._database, account_id, name)
 
@@ -112,8 +115,8 @@ class Ledger:
         return tuple(sorted(path.parent.glob(f"{path.name}.before-*")))
 
 
-def _found_account(connection: Connection, new: dict[str, str], *, named: bool) -> tuple[int, str, str]:
-    """Id, base URL and fingerprint as the ledger knows them; added where it is *new*, its key replaced if *named*."""
+def _found_account(connection: Connection, new: dict[str, str]) -> tuple[int, str, str]:
+    """Id, base URL and fingerprint as the ledger knows them; added where it is *new*."""
     added = insert(accounts).on_conflict_do_nothing().returning(accounts.c.id)
     account_id = connection.execute(added, new | {"created_at": datetime.now(UTC)}).scalar()
     if account_id is not None:
@@ -122,6 +125,4 @@ def _found_account(connection: Connection, new: dict[str, str], *, named: bool) 
         return account_id, new["base_url"], new["key_print"]
     known = select(accounts.c.id, accounts.c.base_url, accounts.c.key_print).where(accounts.c.name == new["name"])
     found = connection.execute(known).one()
-    if named and found.base_url == new["base_url"]:
-        connection.execute(update(accounts).where(accounts.c.id == found.id).values(key_print=new["key_print"]))
     return found.id, found.base_url, found.key_print

@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 
+from importer.errors import EXIT_STOPPED, EXIT_TOO_MANY_ERRORS
 from importer.model import Status
 from importer.reports.summary import Summary
 
 PICTURES = " Put the file beside your own: pictures are looked for from the folder it lies in."
+
+STOPPED_FOR_THE_ROWS = {EXIT_STOPPED, EXIT_TOO_MANY_ERRORS}
 
 
 def headline(summary: Summary) -> tuple[str, ...]:
@@ -40,6 +43,8 @@ def next_steps(summary: Summary, to_mend: Sequence[str]) -> Iterator[str]:
         )
     if summary.run.dry_run:
         yield "Run the same command without --dry-run to import."
+    elif summary.rows_waiting and summary.run.exit_code in STOPPED_FOR_THE_ROWS:
+        yield "Correct what is wrong first: the same command would stop there again."
     elif summary.rows_waiting:
         yield "For the rows that had no turn yet, run the same command again: it goes on where this run ended."
     elif summary.rows_in == summary.rows and not summary.unbalanced:

@@ -58,7 +58,7 @@ class _ChainRun:
         if row.is_rejected:
             return (Result(Status.REJECTED, problems=row.errors),)
         if self._desk.stop.is_set():
-            return self._left(row, Result(Status.NOT_SENT, problems=(Problem(row.where, "not_sent"),)))
+            return self._left(row, _stopped(row))
         return ()
 
     def _left(self, row: Row, result: Result) -> tuple[Result, ...]:
@@ -80,7 +80,7 @@ class _ChainRun:
             return self._left(step.row, Result(Status.BLOCKED, problems=(blocked,))) if step.is_last else ()
         results: list[Result] = []
         for number in range(1, _quantity(step.row) + 1):
-            results.append(self._result(step, answers, number))
+            results.append(_stopped(step.row) if self._desk.stop.is_set() else self._result(step, answers, number))
             if not results[-1].status.is_in:
                 break
         return tuple(results)
@@ -117,7 +117,7 @@ class _ChainRun:
     def _trouble(self, row: Row, trouble: RequestTrouble | ImporterError) -> Result:
         if isinstance(trouble, ImporterError):
             self._desk.end(trouble)
-            return Result(Status.NOT_SENT, problems=(Problem(row.where, "not_sent"),))
+            return _stopped(row)
         self._desk.note_trouble(trouble)
         problem = Problem(row.where, "try_later", {"answer": trouble.answer})
         return Result(Status.NOT_SENT, http_status=trouble.http_status, problems=(problem,))
@@ -159,6 +159,10 @@ class _ChainRun:
     def _note_arrival(self, row: Row, results: tuple[Result, ...]) -> None:
         is_fresh = all(result.status is Status.CREATED and result.http_status is not None for result in results)
         self._desk.note_arrival(row, Arrived(_status(results), results[0].server_id, is_fresh))
+
+
+def _stopped(row: Row) -> Result:
+    return Result(Status.NOT_SENT, problems=(Problem(row.where, "not_sent"),))
 
 
 def _quantity(row: Row) -> int:

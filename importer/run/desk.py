@@ -88,6 +88,9 @@ class Desk:
 
     def note_trouble(self, trouble: RequestTrouble) -> None:
         """The server would not take a row now; several rows in a row, and it is the server."""
+        if self.stop.is_set():
+            # Waiting was cut short by us; that says nothing of the server.
+            return
         with self._lock:
             self._troubles += 1
             many = self._troubles >= TROUBLES_IN_A_ROW

@@ -33,6 +33,9 @@ from importer.run.rehearsal import Rehearsal
 from importer.run.watch import Watch
 from importer.settings import Settings
 
+LET_IN = frozenset({200, 201, 204})
+"""Answers that only somebody with the right access key gets."""
+
 
 class Upload:
     """One run.  Iterate `outcomes` to the end; then `summary` says what became of it.
@@ -79,10 +82,14 @@ class Upload:
             with self._lease(account), Folder(settings.report_dir, self.run_id) as folder:
                 desk = self._desk(account)
                 self._start(account)
-                done = []
+                done: list[Outcome] = []
+                is_let_in = False
                 for outcome in loop.outcomes(plan, desk, Watch(plan.rows, settings.max_errors)):
                     folder.add(outcome)
                     done.append(outcome)
+                    if not is_let_in and outcome.http_status in LET_IN:
+                        is_let_in = True
+                        account.confirm_key(settings.key_print())
                     yield outcome
                 self.summary = self._summary(desk, done)
                 folder.finish(self.summary, self._prepared.sheets, done)

@@ -33,7 +33,9 @@ class Origin:
 
 def file(path: Path) -> Origin:
     """The file *path* itself."""
-    return Origin(path, path.name, lambda: path.open("rb"))
+    # A name need not be valid Unicode on Linux, but reports are.
+    name = path.name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return Origin(path, name, lambda: path.open("rb"))
 
 
 def state(path: Path) -> tuple[int, int]:

@@ -10,6 +10,9 @@ from collections.abc import Iterable, Iterator
 from importer import safe_text
 from importer.errors import UnreadableFile
 
+# The library's own 131,072 is less than a picture pasted into a cell; what a cell may hold is the check's business.
+csv.field_size_limit(64 * 1024 * 1024)
+
 
 class Records:
     """Iterates over the records of *lines*; blank lines give []."""

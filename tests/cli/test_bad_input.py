@@ -1,5 +1,8 @@
 """Bad input gets one clear sentence and the contract's exit code, never a traceback."""
 
+import json
+import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -109,6 +112,8 @@ def test_a_wrong_key_ends_the_run_with_every_row_accounted_for(online, monkeypat
         (["upload", "x.xlsx", "--base-url", "http://127.0.0.1:9/v2"], "IMPORTER_ACCESS_KEY"),
         (["check", "x.xlsx", "--profile", "nowhere"], "nowhere"),
         (["show", "nowhere"], "importer runs"),
+        (["upload", ""], "blank"),
+        (["upload", "x.xlsx", "--run-id", "../../elsewhere"], "letters, digits"),
     ],
 )
 def test_wrong_usage_is_exit_code_2(command, args, hint):
@@ -136,3 +141,46 @@ def test_csv_on_standard_input_needs_to_be_named(command):
 
     assert said.code == 2
     assert "--entity" in one_sentence(said)
+
+
+def test_a_slip_in_the_key_locks_nobody_out(online, monkeypatch, examples, sandbox):
+    """After a run with a mistyped key, the right key is taken, by the same ledger."""
+    monkeypatch.delenv("IMPORTER_ACCOUNT")
+    monkeypatch.setenv("IMPORTER_ACCESS_KEY", "mistyped")
+    online("upload", examples / "shop" / "shop.xlsx")
+    monkeypatch.setenv("IMPORTER_ACCESS_KEY", sandbox.access_key)
+
+    assert online("upload", examples / "shop" / "shop.xlsx").code == 0
+
+    monkeypatch.setenv("IMPORTER_ACCESS_KEY", "mistyped again")
+    said = online("upload", examples / "shop" / "shop.xlsx")
+    assert (said.code, "look for a slip in it" in said.err) == (2, True)
+
+
+def test_json_logs_tell_how_it_ended(command):
+    """With --log-format json the last word is a JSON line, too, with the time in UTC."""
+    said = command("check", "nowhere.xlsx", "--log-format", "json")
+
+    (line,) = said.err.splitlines()
+    document = json.loads(line)
+    assert (said.code, document["levelname"], "nowhere.xlsx" in document["message"]) == (1, "ERROR", True)
+    assert document["timestamp"].endswith("+00:00")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
+def test_a_file_name_that_is_no_unicode_is_no_trouble(online):
+    """A name in bytes that mean nothing is read, sent and reported."""
+    path = Path(os.fsdecode(b"products-\xff.csv"))
+    path.write_text("sku\nA\n", encoding="utf-8")
+
+    said = online("upload", path)
+
+    assert said.code == 0
+    assert "The only row is in." in said.out
+
+
+def test_a_huge_cell_is_read(command):
+    """A cell longer than the CSV library's own limit is a long cell, not a missing quotation mark."""
+    Path("products.csv").write_text("sku,customs_description\nA," + "x" * 140_000 + "\n", encoding="utf-8")
+
+    assert command("check", "products.csv").code == 0

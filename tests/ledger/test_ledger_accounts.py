@@ -23,23 +23,34 @@ def test_a_known_account_is_found_again(url):
 
 def test_another_access_key_is_not_taken_for_the_same_account(ledger, account):
     """Records of two accounts are never mixed up: the user has to say which account a new key opens."""
+    account.confirm_key(KNOWN["key_print"])
     with pytest.raises(WrongSettings) as caught:
         ledger.account("main", **(KNOWN | {"key_print": "beef"}))
 
     assert str(caught.value) == (
-        'account "main": the access key is not the one that the ledger knows; if it opens another account, name that '
-        'one (setting account); if it is a new key of the same account, set account = "main"'
+        'account "main": the access key is not the one that the API has accepted before; look for a slip in it; if it '
+        'opens another account, name that one (setting account); if it is a new key of the same account, set account = '
+        '"main"'
     )
     assert ledger.account("main", **KNOWN).name == "main"
 
 
 def test_a_named_account_may_change_its_access_key(ledger, account):
-    """Once the user has named the account, its new key is the known one."""
+    """Once the user has named the account and the API has accepted the new key, that one is known."""
+    account.confirm_key(KNOWN["key_print"])
     new = KNOWN | {"key_print": "beef"}
     account.settle("orders", "SO-1", 1, "4711", "d", "run-1")
 
-    assert ledger.account("main", **(new | {"named": True})).record("orders", "SO-1").server_id == "4711"
+    named = ledger.account("main", **(new | {"named": True}))
+    named.confirm_key("beef")
+
+    assert named.record("orders", "SO-1").server_id == "4711"
     assert ledger.account("main", **new).record("orders", "SO-1").server_id == "4711"
+
+
+def test_a_slip_in_the_first_key_locks_nobody_out(ledger, account):
+    """A key that the API has not accepted is not remembered: the right one is taken afterwards."""
+    assert ledger.account("main", **(KNOWN | {"key_print": "beef"})).name == "main"
 
 
 def test_the_test_system_is_not_taken_for_the_real_one(ledger, account):

@@ -1,6 +1,7 @@
 """A small shop in text tables, and the importer run on it against a real server on loopback."""
 
 import csv
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -90,11 +91,20 @@ class Loaded:
         return str(found[row].problems[0])
 
 
+def _stop_when(is_reached: Callable[[], bool], stop: threading.Event, over: threading.Event) -> None:
+    while not over.wait(0.02):
+        if is_reached():
+            stop.set()
+            return
+
+
 @pytest.fixture
 def load(tmp_path: Path, sandbox) -> Callable[..., Loaded]:
     """Import a folder into the sandbox; keyword arguments are settings, `dry_run` is the option."""
 
-    def run(path: Path, *, dry_run: bool = False, **settings: object) -> Loaded:
+    def run(
+        path: Path, *, dry_run: bool = False, stop_when: Callable[[], bool] = lambda: False, **settings: object
+    ) -> Loaded:
         given = {
             "base_url": sandbox.base_url,
             "access_key": sandbox.access_key,
@@ -106,7 +116,12 @@ def load(tmp_path: Path, sandbox) -> Callable[..., Loaded]:
         } | settings
         chosen = load_settings(given, folder=tmp_path)
         upload = Upload(prepare([path], chosen), chosen, dry_run=dry_run)
+        over = threading.Event()
+        stopper = threading.Thread(target=_stop_when, args=(stop_when, upload.stop, over), daemon=True)
+        stopper.start()
         outcomes = tuple(upload.outcomes())
+        over.set()
+        stopper.join()
         assert upload.summary is not None
         return Loaded(outcomes, upload.summary, upload.folder)
 

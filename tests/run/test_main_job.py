@@ -236,3 +236,21 @@ def test_sorting_the_sheet_changes_nothing(book, load, sandbox):
     turned = {name: [header, *reversed(lines)] for name, (header, *lines) in SHOP.items()}
 
     assert set(load(book(**turned)).statuses.values()) == {"unchanged"}
+
+
+def test_a_stop_does_not_wait_for_a_thousand_pieces(book, load, sandbox):
+    """A run that is stopped within a row of many pieces ends soon, and the next one sends those that are missing."""
+    path = book(
+        products=["sku", "A"],
+        orders=["order_id", "SO-1"],
+        order_items=["order_id | sku | quantity", "SO-1 | A | 400"],
+    )
+
+    stopped = load(path, stop_when=lambda: len(sandbox.state()["order_items"]) > 5)
+
+    assert stopped.statuses == {"order_items 2": "not_sent", "orders 2": "created", "products 2": "created"}
+    assert stopped.summary.run.exit_code == 130
+    assert 5 < len(sandbox.state()["order_items"]) < 400
+
+    assert load(path).statuses["order_items 2"] == "updated"
+    assert len(sandbox.state()["order_items"]) == 400
