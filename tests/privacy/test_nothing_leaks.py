@@ -31,15 +31,25 @@ SEEDED: Mapping[str, str] = {
     "recipient_first_name": "Quirinius",
     "recipient_last_name": "Übelhör-Zwicknagl",
     "recipient_email": "quirinius.zwicknagl@seeded.example",
-    "recipient_address": "Hinterkaifecker Gasse 1473",
-    "recipient_zip": "01847",
+    "recipient_address": "Hinterkaifecker Gasse 7391482k",
+    "recipient_zip": "W-018476",
     "recipient_city": "Niederunterbach",
     "recipient_phone": "+4917638204615",
     "comment": "Ask for Frau Stadlbauer upstairs",
 }
 TRACES = (
-    *(KEY, "Quirinius", "Zwicknagl", "belhör", "belh\\u00f6r", "belhoer", "seeded.example", "Hinterkaifecker", "1473"),
-    *("01847", "Niederunterbach", "17638204615", "176 38204615", "38204615", "Stadlbauer"),
+    *(
+        KEY,
+        "Quirinius",
+        "Zwicknagl",
+        "belhör",
+        "belh\\u00f6r",
+        "belhoer",
+        "seeded.example",
+        "Hinterkaifecker",
+        "7391482k",
+    ),
+    *("W-018476", "Niederunterbach", "17638204615", "176 38204615", "38204615", "Stadlbauer"),
 )
 """Pieces that are nowhere else."""
 
