@@ -29,7 +29,7 @@ def test_another_access_key_is_not_taken_for_the_same_account(ledger, account):
 
     assert str(caught.value) == (
         'account "main": the access key is not the one that the API has accepted before; look for a slip in it; if it '
-        'opens another account, name that one (setting account); if it is a new key of the same account, set account = '
+        "opens another account, name that one (setting account); if it is a new key of the same account, set account = "
         '"main"'
     )
     assert ledger.account("main", **KNOWN).name == "main"
