@@ -83,7 +83,7 @@ class Upload:
                 desk = self._desk(account)
                 self._start(account)
                 done: list[Outcome] = []
-                is_let_in = False
+                is_let_in = self._dry_run  # which notes nothing, and answers writes itself
                 for outcome in loop.outcomes(plan, desk, Watch(plan.rows, settings.max_errors)):
                     folder.add(outcome)
                     done.append(outcome)

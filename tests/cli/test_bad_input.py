@@ -157,6 +157,15 @@ def test_a_slip_in_the_key_locks_nobody_out(online, monkeypatch, examples, sandb
     assert (said.code, "look for a slip in it" in said.err) == (2, True)
 
 
+def test_a_dry_run_remembers_no_key(online, monkeypatch, examples):
+    """A dry run leaves nothing behind in the ledger: another key is afterwards judged by the API, not by us."""
+    monkeypatch.delenv("IMPORTER_ACCOUNT")
+    assert online("upload", examples / "shop" / "shop.xlsx", "--dry-run").code == 0
+
+    monkeypatch.setenv("IMPORTER_ACCESS_KEY", "mistyped")
+    assert online("upload", examples / "shop" / "shop.xlsx").code == 5
+
+
 def test_json_logs_tell_how_it_ended(command):
     """With --log-format json the last word is a JSON line, too, with the time in UTC."""
     said = command("check", "nowhere.xlsx", "--log-format", "json")
