@@ -6,7 +6,7 @@ templates, the order of work, the sandbox's rules, the documents and what counts
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -228,8 +228,3 @@ def column_of(entity: Entity, payload_name: str) -> str | None:
     around = [column for name, column in names.items() if wanted.startswith(f"{name}.")]
     own = [field.name for field in entity.fields if field.name == wanted]
     return next(iter([*inside, *around, *own]), None)
-
-
-def same_fields(fields: Iterable[str], values: Values) -> Values:
-    """*values* cut down to *fields*."""
-    return {name: values[name] for name in fields if name in values}

@@ -6,7 +6,6 @@ English stands here and is the key of the translation catalogues.
 """
 
 from collections.abc import Mapping
-from string import Formatter
 
 TEXTS: Mapping[str, str] = {
     # a cell on its own
@@ -14,7 +13,6 @@ TEXTS: Mapping[str, str] = {
     "not_text": "this cell holds characters that cannot be printed; type the value again",
     "error_cell": "the cell shows a spreadsheet error; correct the formula or type the value",
     "formula_without_value": "the formula has no stored result; open the file in Excel or LibreOffice and save it once",
-    "too_long": "at most {most} characters are allowed, this has {found}",
     "code_damaged": "Excel has shortened this number and digits are lost; format the column as Text and enter it again",
     "not_a_number": "a number is wanted, such as {example}",
     "ambiguous_number": "this can be read as {one} or as {other}; write it without a thousands separator",
@@ -76,7 +74,6 @@ TEXTS: Mapping[str, str] = {
     "line_break_removed": "line breaks are not allowed here; read as {value}",
     "second_of_two_hours": "the clock was moved back and this time happened twice; the first was taken",
     "phone_without_country_code": "a country code at the beginning is safer, such as +49",
-    "carriers_by_the_table": "{country} is not in the carrier table in force",
     # what the API would take, and an experienced eye stops at
     "phone_doubtful": "this does not look like a number that can be dialled; + and country code are safest",
     "postcode_unusual": "postcodes in {country} look like {expected}",
@@ -140,8 +137,3 @@ def text(code: str, facts: Mapping[str, str]) -> str:
 def discreet(code: str, facts: Mapping[str, str]) -> str:
     """The same sentence with an ellipsis for every fact that may repeat the words of a private cell."""
     return text(code, {name: fact if name in PLAIN_FACTS else "…" for name, fact in facts.items()})
-
-
-def facts_of(code: str) -> frozenset[str]:
-    """Names of the facts that the sentence of *code* needs."""
-    return frozenset(name for _, name, _, _ in Formatter().parse(TEXTS[code]) if name)
