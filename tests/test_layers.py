@@ -53,6 +53,7 @@ DOORS = {
     # what flows through all stages, or describes data wherever it is
     "numpy": PACKAGES,
     "pandas": PACKAGES,
+    "pyarrow": PACKAGES,
     "pydantic": ("importer.settings", "importer.sandbox", "importer.cli.demo"),
 }
 
@@ -73,7 +74,7 @@ SPEAKERS = ("importer.cli",)
 SPEECH = ("print", "click.echo", "click.secho", "sys.stdout", "sys.stderr")
 
 # What `importer --help` has no use for; the first two alone take ten times as long as the rest of it.
-HEAVY = ("pandas", "pandera", "numpy", "requests", "openpyxl", "sqlalchemy", "fastapi", "PIL", "xlsxwriter")
+HEAVY = ("pandas", "pandera", "pyarrow", "numpy", "requests", "openpyxl", "sqlalchemy", "fastapi", "PIL", "xlsxwriter")
 
 
 def test_each_library_has_its_door():
