@@ -11,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from schemas import messages
+from schemas.cells import Note
 from schemas.entity import Entity, Values
 
 STATUS_COLUMN = "import_status"
@@ -121,8 +122,8 @@ class Table:
     """What reading found: ragged rows, error cells, notes about the sheet."""
     blank_rows: int = 0
     """Rows left out because they are blank, between filled ones."""
-    notes: tuple[str, ...] = ()
-    """Decisions to be shown, such as "read as UTF-8, separated by semicolons"."""
+    notes: tuple[Note, ...] = ()
+    """Decisions to be shown, such as "read as UTF-8, separated by semicolons"; see `schemas.messages`."""
     separator: str = ","
     """What stands between the cells of a CSV file, so that its rows can be given back the same way."""
     source: "Table | None" = field(default=None, repr=False, compare=False)

@@ -6,6 +6,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 
+from schemas import messages
+
 
 class Clear(Enum):
     """The one value of a cell that says "remove what the server has" (setting `clear_word`)."""
@@ -36,6 +38,11 @@ class Note:
 
     code: str
     facts: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def message(self) -> str:
+        """The sentence of the note's code."""
+        return messages.text(self.code, self.facts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,6 +63,20 @@ TEXTS: Mapping[str, str] = {
     "sheet_unknown": "this sheet is not one of ours and is not imported",
     "sheet_empty": "the sheet has no rows",
     "example_row": "this is the template's example row; it is never imported",
+    # how a file was read, for the user to agree with
+    "read_as": "read as {encoding}, separated by {separator}",
+    "encoding_uncertain": "the file does not say its encoding and is not UTF-8; "
+    "check names with accents before uploading",
+    "less_is_known": "in this kind of workbook, cells with an error such as #N/A look blank and leading zeros that "
+    "only a number format shows are lost; save it as .xlsx to be sure",
+    "dates_from_1904": "the workbook counts its dates from 1904, and they are read so",
+    "sheets_hidden": "hidden sheets are not imported: {sheets}",
+    "rows_hidden": "rows that are hidden are imported like the others: {count}",
+    "cells_merged": "of merged cells only the first has the value, the others are blank: {cells}",
+    "zeros_shown": "numbers in column {letters} are read with the leading zeros they show: {count}",
+    "led_by_profile": "led to {entity} by {file}",
+    "rows_left_out": "rows left out, as the profile says: {count}",
+    "columns_not_used": "not used: {columns}",
     # rows among each other
     "duplicate_key": "the same key stands in {others}; keep one of them",
     "reference_missing": "there is no {entity} {value} in this file",

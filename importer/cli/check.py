@@ -52,8 +52,8 @@ def command(
 def _text(prepared: Prepared, problems: tuple[Problem, ...]) -> Iterator[str]:
     for sheet in prepared.sheets:
         if sheet.entity:
-            decided = f" ({'; '.join(sheet.table.notes)})" if sheet.table.notes else ""
-            yield f"{sheet.table.where}: {len(sheet.rows):,} rows{decided}"
+            decided = "; ".join(note.message for note in sheet.table.notes)
+            yield f"{sheet.table.where}: {len(sheet.rows):,} rows{f' ({decided})' if decided else ''}"
     errors = [problem for problem in problems if problem.severity is Severity.ERROR]
     notes = grouped(problem for problem in problems if problem.severity is Severity.NOTE)
     if errors:
@@ -94,7 +94,7 @@ def _json(prepared: Prepared, problems: tuple[Problem, ...]) -> str:
                     "sheet": sheet.table.where.sheet,
                     "entity": sheet.entity.name,
                     "rows": len(sheet.rows),
-                    "notes": list(sheet.table.notes),
+                    "notes": [note.message for note in sheet.table.notes],
                 }
                 for sheet in prepared.sheets
                 if sheet.entity

@@ -16,7 +16,7 @@ from importer.mapping.profile import LookUp, Profile, SheetProfile, is_named
 from importer.mapping.proposal import proposed
 from importer.mapping.reading import profile_in
 from importer.model import Problem, Severity, Table
-from schemas.cells import Conventions
+from schemas.cells import Conventions, Note
 
 __all__ = ["Mapped", "Profile", "mapped", "profile_in", "proposed"]
 
@@ -151,13 +151,13 @@ def _is_in(lookup: LookUp, column: str) -> bool:
     return column.startswith(f"{lookup.name}.")
 
 
-def _notes(table: Table, sheet: SheetProfile, profile: Profile, columns: Columns, left_out: int) -> Iterable[str]:
-    yield f"led to {sheet.entity.sheet} by {profile.name}"
+def _notes(table: Table, sheet: SheetProfile, profile: Profile, columns: Columns, left_out: int) -> Iterable[Note]:
+    yield Note("led_by_profile", {"entity": sheet.entity.sheet, "file": profile.name})
     if left_out:
-        yield f"rows left out, as the profile says: {left_out:,}"
+        yield Note("rows_left_out", {"count": f"{left_out:,}"})
     read = {columns.letters(name, recipe.at) for recipe in sheet.columns.values() for name in recipe.columns} | {
         columns.letters(condition.column, sheet.at) for condition in sheet.when
     }
     unread = [title for at, title in enumerate(table.header) if title.strip() and table.letters_at(at) not in read]
     if unread:
-        yield f"not used: {', '.join(unread)}"
+        yield Note("columns_not_used", {"columns": ", ".join(unread)})

@@ -9,6 +9,7 @@ from importer.sources.origin import Origin
 from importer.sources.records import Records
 from importer.sources.rows import Rows, is_blank
 from importer.sources.separators import SEPARATORS, named_separator, separator_of
+from schemas.cells import Note
 
 SAMPLE = 64 * 1024
 """Characters from the beginning of a file that tell its separator."""
@@ -39,14 +40,14 @@ def _text(origin: Origin, encoding: Encoding) -> io.TextIOWrapper:
     return io.TextIOWrapper(origin.open(), encoding=encoding.codec, newline="")
 
 
-def _notes(encoding: Encoding, separator: str) -> tuple[str, ...]:
-    read = f"read as {encoding.label}, separated by {SEPARATORS.get(separator, separator)}"
+def _notes(encoding: Encoding, separator: str) -> tuple[Note, ...]:
+    read = Note("read_as", {"encoding": encoding.label, "separator": SEPARATORS.get(separator, separator)})
     if encoding.is_certain:
         return (read,)
-    return (read, "the file does not say its encoding and is not UTF-8; check names with accents before uploading")
+    return (read, Note("encoding_uncertain"))
 
 
-def _table(origin: Origin, records: Records, separator: str, notes: tuple[str, ...]) -> Table:
+def _table(origin: Origin, records: Records, separator: str, notes: tuple[Note, ...]) -> Table:
     numbered = enumerate(records, start=1)
     header_row, header = _header(origin, records, numbered)
     rows, problems, last = Rows(), list[Problem](), header_row

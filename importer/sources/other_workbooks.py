@@ -11,15 +11,11 @@ from importer.model import Problem, Table, Where, column_letters
 from importer.sources.cell_text import is_too_long, is_whole, text_of
 from importer.sources.origin import Origin
 from importer.sources.rows import Rows, is_blank
+from schemas.cells import Note
 
 STDERR = 2
 DAMAGED = "the workbook is damaged; open it in a spreadsheet program and save it as .xlsx"
 VISIBLE = python_calamine.SheetVisibleEnum.Visible
-
-LESS_IS_KNOWN = (
-    "in this kind of workbook, cells with an error such as #N/A look blank and leading zeros that only a number format "
-    "shows are lost; save it as .xlsx to be sure"
-)
 
 
 def tables(origin: Origin) -> list[Table]:
@@ -77,13 +73,13 @@ def _silence() -> Iterator[None]:
         os.close(nowhere)
 
 
-def _hidden(book: python_calamine.CalamineWorkbook) -> tuple[str, ...]:
+def _hidden(book: python_calamine.CalamineWorkbook) -> tuple[Note, ...]:
     """The note on sheets that nobody sees; names with an underscore in front are those of our own template."""
     names = [sheet.name for sheet in book.sheets_metadata if sheet.visible != VISIBLE and sheet.name[:1] != "_"]
-    return (f"hidden sheets are not imported: {', '.join(names)}",) if names else ()
+    return (Note("sheets_hidden", {"sheets": ", ".join(names)}),) if names else ()
 
 
-def _table(origin: Origin, sheet: python_calamine.CalamineSheet, notes: tuple[str, ...]) -> Table | None:
+def _table(origin: Origin, sheet: python_calamine.CalamineSheet, notes: tuple[Note, ...]) -> Table | None:
     where = Where(origin.name, sheet.name)
     header: list[str] = []
     header_row = last = blank_rows = 0
@@ -119,5 +115,5 @@ def _table(origin: Origin, sheet: python_calamine.CalamineSheet, notes: tuple[st
         frame=rows.frame(len(header)),
         problems=tuple(problems),
         blank_rows=blank_rows,
-        notes=(LESS_IS_KNOWN, *notes),
+        notes=(Note("less_is_known"), *notes),
     )

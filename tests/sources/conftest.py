@@ -17,6 +17,12 @@ Rows = dict[int, list[str]]
 
 
 @pytest.fixture
+def said() -> Callable[[Table], tuple[str, ...]]:
+    """The sentences about how a table was read."""
+    return lambda table: tuple(note.message for note in table.notes)
+
+
+@pytest.fixture
 def csv_file(tmp_path) -> Callable[..., Path]:
     """Writes bytes, or text as UTF-8, into a file."""
 

@@ -11,6 +11,7 @@ from importer import safe_text, sources
 from importer.errors import UnreadableFile
 from importer.model import Problem, Table, Where
 from importer.sources.code_pages import code_page_of
+from schemas.cells import Note
 
 SHARED = Path(__file__).parents[2].parent / "shared" / "data"
 SPECTRUM = SHARED / "csv-spectrum"
@@ -37,7 +38,7 @@ def test_a_csv_file_is_one_table(csv_file, rows):
         header=("order_id", "order_date", "goods"),
         header_row=1,
         frame=table.frame,
-        notes=("read as UTF-8, separated by commas",),
+        notes=(Note("read_as", {"encoding": "UTF-8", "separator": "commas"}),),
     )
     assert rows(table) == {2: ["007", "2026-01-31", "12.50"], 3: ["NA", "", "null"]}
 
@@ -75,7 +76,7 @@ def test_unquoted_commas_of_a_real_file_are_told_row_by_row(rows):
 @pytest.mark.parametrize(
     ("separator", "name"), [(",", "commas"), (";", "semicolons"), ("\t", "tabs"), ("|", "vertical bars")]
 )
-def test_the_separator_is_found_and_told(csv_file, rows, separator, name):
+def test_the_separator_is_found_and_told(csv_file, rows, separator, name, said):
     """Commas, semicolons, tabs and bars are told apart by the headers, though cells hold the others."""
     lines = [["order_id", "language", "order_url"], ["a;b,c|d", "de", "x"]]
     path = csv_file("\r\n".join(separator.join(f'"{cell}"' for cell in line) for line in lines))
@@ -83,7 +84,7 @@ def test_the_separator_is_found_and_told(csv_file, rows, separator, name):
     (table,) = sources.tables(path)
 
     assert rows(table) == {2: lines[1]}
-    assert (table.separator, table.notes) == (separator, (f"read as UTF-8, separated by {name}",))
+    assert (table.separator, said(table)) == (separator, (f"read as UTF-8, separated by {name}",))
 
 
 def test_unknown_headers_are_separated_by_what_gives_even_rows(csv_file):
@@ -214,12 +215,12 @@ def test_a_quotation_mark_inside_of_an_unquoted_cell_is_a_character(csv_file, ro
         ("cp1252", "Windows-1252 (Western European)"),
     ],
 )
-def test_the_encoding_is_found_and_told(csv_file, rows, codec, label):
+def test_the_encoding_is_found_and_told(csv_file, rows, codec, label, said):
     """Umlauts and accents come out right in every encoding that Excel writes, and the encoding is named."""
     (table,) = sources.tables(csv_file("order_id;city\r\nSO-1;Köln\r\nSO-2;Orléans\r\n".encode(codec)))
 
     assert (table.header, rows(table)) == (("order_id", "city"), {2: ["SO-1", "Köln"], 3: ["SO-2", "Orléans"]})
-    assert table.notes[0] == f"read as {label}, separated by semicolons"
+    assert said(table)[0] == f"read as {label}, separated by semicolons"
     assert len(table.notes) == (2 if codec == "cp1252" else 1)
 
 

@@ -56,7 +56,7 @@ def test_texts_come_out_of_the_file_as_they_are_read_in_the_cell(workbook, rows)
     assert rows(table) == {2: ["Lane 1\r\nBerlin", "_x000D_"]}
 
 
-def test_leading_zeros_of_a_number_format_are_kept_and_told(workbook, rows):
+def test_leading_zeros_of_a_number_format_are_kept_and_told(workbook, rows, said):
     """A postcode typed as 1067 under the format 00000 shows 01067, and that is what is read."""
     path = workbook(
         HEADER
@@ -67,19 +67,19 @@ def test_leading_zeros_of_a_number_format_are_kept_and_told(workbook, rows):
     (table,) = sources.tables(path)
 
     assert rows(table) == {2: ["01067", "-5", "1.5"], 3: ["123456", "", ""]}
-    assert table.notes == ("numbers in column A are read with the leading zeros they show: 1",)
+    assert said(table) == ("numbers in column A are read with the leading zeros they show: 1",)
 
 
-def test_a_format_that_shows_more_than_zeros_adds_nothing(workbook, rows):
+def test_a_format_that_shows_more_than_zeros_adds_nothing(workbook, rows, said):
     """Only the zeros-only format is followed: decimals and thousands are not part of the value."""
     path = workbook(HEADER + '<row r="2"><c r="A2" s="3"><v>7</v></c></row>', formats="0000.00")
 
     (table,) = sources.tables(path)
 
-    assert (rows(table), table.notes) == ({2: ["7", ""]}, ())
+    assert (rows(table), said(table)) == ({2: ["7", ""]}, ())
 
 
-def test_dates_count_from_1904_where_the_workbook_says_so(workbook, rows):
+def test_dates_count_from_1904_where_the_workbook_says_so(workbook, rows, said):
     """Workbooks of old Macs count their days from 1904; the date is right and the fact is told."""
     main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
     office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -92,7 +92,7 @@ def test_dates_count_from_1904_where_the_workbook_says_so(workbook, rows):
     (table,) = sources.tables(path)
 
     assert rows(table) == {2: ["", "2026-01-31"]}
-    assert table.notes == ("the workbook counts its dates from 1904, and they are read so",)
+    assert said(table) == ("the workbook counts its dates from 1904, and they are read so",)
 
 
 def test_places_need_not_be_written_down(workbook, rows):
@@ -237,7 +237,7 @@ def test_a_sheet_formatted_down_to_its_end_reads_like_any_other(workbook, rows):
     assert (rows(table), table.blank_rows) == ({2: ["1", ""]}, 0)
 
 
-def test_hidden_rows_and_merged_cells_are_told(workbook, rows):
+def test_hidden_rows_and_merged_cells_are_told(workbook, rows, said):
     """Hidden rows are imported like the others, and merged cells have their value once; both are said."""
     path = workbook(
         HEADER
@@ -249,7 +249,7 @@ def test_hidden_rows_and_merged_cells_are_told(workbook, rows):
     (table,) = sources.tables(path)
 
     assert rows(table) == {2: ["2", ""], 3: ["3", ""]}
-    assert table.notes == (
+    assert said(table) == (
         "rows that are hidden are imported like the others: 1",
         "of merged cells only the first has the value, the others are blank: A3:A4",
     )
@@ -258,7 +258,7 @@ def test_hidden_rows_and_merged_cells_are_told(workbook, rows):
 # --- workbooks ----------------------------------------------------------------------------------------------
 
 
-def test_every_visible_sheet_with_a_filled_cell_is_a_table(tmp_path, rows):
+def test_every_visible_sheet_with_a_filled_cell_is_a_table(tmp_path, rows, said):
     """Sheets come in their order; blank ones are passed over, hidden ones too, and that is said."""
     book = openpyxl.Workbook()
     book.active.title = "Orders"
@@ -277,7 +277,7 @@ def test_every_visible_sheet_with_a_filled_cell_is_a_table(tmp_path, rows):
         ("shop.xlsx › Orders", {2: ["Orders"]}),
         ("shop.xlsx › Products", {2: ["Products"]}),
     ]
-    assert {table.notes for table in tables} == {("hidden sheets are not imported: Old orders",)}
+    assert {said(table) for table in tables} == {("hidden sheets are not imported: Old orders",)}
 
 
 def test_macros_are_not_run_and_do_no_harm(workbook, rows):

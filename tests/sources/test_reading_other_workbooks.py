@@ -7,12 +7,10 @@ import pytest
 from importer import sources
 from importer.errors import UnreadableFile
 from importer.model import Problem, Where
+from schemas.cells import Note
 
 FILES = Path(__file__).parent / "files"
-NOTE = (
-    "in this kind of workbook, cells with an error such as #N/A look blank and leading zeros that only a number format "
-    "shows are lost; save it as .xlsx to be sure"
-)
+NOTE = Note("less_is_known")
 
 
 @pytest.mark.parametrize(("name", "yes", "no"), [("orders.xls", "TRUE", "FALSE"), ("orders.ods", "1", "0")])
@@ -48,7 +46,7 @@ def test_hidden_sheets_are_told_here_too(rows):
     """The hidden sheet of the old workbook is not imported, and that is said."""
     (table,) = sources.tables(FILES / "orders.xls")
 
-    assert table.notes == (NOTE, "hidden sheets are not imported: Old")
+    assert table.notes == (NOTE, Note("sheets_hidden", {"sheets": "Old"}))
 
 
 @pytest.mark.parametrize("name", ["orders.xls", "orders.ods"])

@@ -20,6 +20,7 @@ from importer.sources.excel.sheet import Odd, Sheet
 from importer.sources.excel.styles import Style
 from importer.sources.origin import Origin
 from importer.sources.rows import Rows, is_blank
+from schemas.cells import Note
 
 NO_DAY = 60
 """Excel counts a 29 February 1900, which never was."""
@@ -46,18 +47,18 @@ def tables(origin: Origin) -> list[Table]:
     return filled
 
 
-def _notes_on(book: Workbook) -> tuple[str, ...]:
+def _notes_on(book: Workbook) -> tuple[Note, ...]:
     notes = []
     if book.epoch == MAC_EPOCH:
-        notes.append("the workbook counts its dates from 1904, and they are read so")
+        notes.append(Note("dates_from_1904"))
     # Names with an underscore in front are those of our own template.
     hidden = [s.title for s in book.worksheets if s.sheet_state != "visible" and not s.title.startswith("_")]
     if hidden:
-        notes.append(f"hidden sheets are not imported: {', '.join(hidden)}")
+        notes.append(Note("sheets_hidden", {"sheets": ", ".join(hidden)}))
     return tuple(notes)
 
 
-def _table(origin: Origin, sheet: Any, styles: Mapping[str, Style], notes: tuple[str, ...]) -> Table | None:
+def _table(origin: Origin, sheet: Any, styles: Mapping[str, Style], notes: tuple[Note, ...]) -> Table | None:
     """The table on *sheet*; None when no cell is filled."""
 
     def moment(number: float, is_duration: bool) -> CellValue:  # noqa: FBT001 - told by position, cell after cell
@@ -72,7 +73,7 @@ def _table(origin: Origin, sheet: Any, styles: Mapping[str, Style], notes: tuple
 
 
 def _collected(
-    origin: Origin, where: Where, sheet: Sheet, numbered: Iterator[tuple[int, list[str]]], notes: tuple[str, ...]
+    origin: Origin, where: Where, sheet: Sheet, numbered: Iterator[tuple[int, list[str]]], notes: tuple[Note, ...]
 ) -> Table | None:
     header_row, header = next(((number, texts) for number, texts in numbered if not is_blank(texts)), (0, []))
     if not header:
@@ -101,13 +102,13 @@ def _problem(sheet: Where, header: list[str], odd: Odd) -> Problem:
     return Problem(where, odd.code, column=title, value=odd.text)
 
 
-def _notes(sheet: Sheet, header_row: int, last_row: int) -> Iterator[str]:
+def _notes(sheet: Sheet, header_row: int, last_row: int) -> Iterator[Note]:
     hidden = sum(header_row < row <= last_row for row in sheet.hidden)
     if hidden:
-        yield f"rows that are hidden are imported like the others: {hidden}"
+        yield Note("rows_hidden", {"count": str(hidden)})
     merged = [cells for cells in sheet.merged if int(FIRST_ROW.findall(cells)[0]) > header_row]
     if merged:
         named = ", ".join(merged[:RANGES_NAMED]) + (", ..." if len(merged) > RANGES_NAMED else "")
-        yield f"of merged cells only the first has the value, the others are blank: {named}"
+        yield Note("cells_merged", {"cells": named})
     for position, count in sorted(sheet.padded.items()):
-        yield f"numbers in column {column_letters(position)} are read with the leading zeros they show: {count}"
+        yield Note("zeros_shown", {"letters": column_letters(position), "count": str(count)})
