@@ -37,7 +37,7 @@ PHONES = ("+49 30 1234567", "+4915223455981", "030/123 45 67", "+48 22 123 45 67
 
 def shop(names: Sequence[str] = WESTERN, orders: int = 24) -> Shop:
     """Orders, their items and their shipments, with all that spreadsheets like to spoil."""
-    first = datetime(2026, 1, 31, 10, 0)
+    first = datetime(2026, 1, 31, 10, 0)  # noqa: DTZ001 - a cell has no zone
     numbers = range(orders)
     return {
         "orders": [
