@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from enum import Enum
+from enum import Enum, StrEnum
 
 from schemas import messages
 
@@ -74,3 +74,21 @@ class Conventions:
 
     today: date | None = None
     """The day on which the cells are read; None = not known, and no date is called early or late."""
+
+    mixed: tuple[int, int] | None = None
+    """How many cells of the column are written either way, where both occur: decimal point and comma, or day first and
+    month first.  Then nobody can say what 1.234 or 03/04/2026 means there, whatever is set."""
+
+
+class Form(StrEnum):
+    """How a number or a date is written, as far as it tells how its column is, or needs to be told."""
+
+    POINT = "decimal point"
+    COMMA = "decimal comma"
+    LONE_POINT = "lone point"
+    """1.234, which may be either."""
+    LONE_COMMA = "lone comma"
+    DAY_FIRST = "day first"
+    MONTH_FIRST = "month first"
+    EITHER_FIRST = "day or month first"
+    """03/04/2026."""

@@ -13,7 +13,7 @@ from decimal import Decimal
 from functools import partial
 
 from schemas import carriers, countries, currencies, languages, moments, numbers
-from schemas.cells import CellError, Clear, Conventions, Note, Reading, Tags, Value
+from schemas.cells import CellError, Clear, Conventions, Form, Note, Reading, Tags, Value
 from schemas.nearest import nearest
 
 TEXT_FORMAT = "@"
@@ -56,6 +56,12 @@ class Kind:
 
     limits: Mapping[str, int] | None = None
     """Bounds that documents and JSON Schema state, by their JSON Schema names."""
+
+    form: Callable[[str], Form | None] | None = None
+    """In which of several ways a cell is written, where that is a question of its whole column (`schemas.habits`)."""
+
+    telling: str = ""
+    """Is found (Python's `re`, or RE2) in every text that has such a form; "" = none has."""
 
     @property
     def has_choices(self) -> bool:
@@ -113,6 +119,8 @@ def integer(*, least: int, most: int) -> Kind:
         partial(_read_integer, least, most),
         excel_format=WHOLE_FORMAT,
         limits={"minimum": least, "maximum": most},
+        form=numbers.form,
+        telling=numbers.TELLING,
     )
 
 
@@ -124,6 +132,8 @@ def decimal(*, least: int = 0, places: int | None = None) -> Kind:
         partial(_read_decimal, least, places),
         excel_format=DECIMAL_FORMAT,
         limits={"minimum": least},
+        form=numbers.form,
+        telling=numbers.TELLING,
     )
 
 
@@ -134,7 +144,14 @@ def boolean() -> Kind:
 
 def moment() -> Kind:
     """A date, with or without a time; without an offset it is local to `Conventions.timezone`."""
-    return Kind("date and time", "date-time", _read_moment, excel_format=MOMENT_FORMAT)
+    return Kind(
+        "date and time",
+        "date-time",
+        moments.read,
+        excel_format=MOMENT_FORMAT,
+        form=moments.form,
+        telling=moments.TELLING,
+    )
 
 
 def choice(*words: str) -> Kind:
@@ -206,7 +223,7 @@ def _read_code(cell: str, _: Conventions) -> Reading:
 
 
 def _read_integer(least: int, most: int, cell: str, conventions: Conventions) -> Reading:
-    number = numbers.read(cell, conventions.decimal, example=str(least))
+    number = numbers.read(cell, conventions, example=str(least))
     if number != number.to_integral_value():
         raise CellError("not_whole")
     if not least <= number <= most:
@@ -215,7 +232,7 @@ def _read_integer(least: int, most: int, cell: str, conventions: Conventions) ->
 
 
 def _read_decimal(least: int, places: int | None, cell: str, conventions: Conventions) -> Reading:
-    number = numbers.read(cell, conventions.decimal, example="19.99")
+    number = numbers.read(cell, conventions, example="19.99")
     if number < least:
         raise CellError("too_small", least=str(least))
     if places is not None and number != round(number, places):
@@ -230,10 +247,6 @@ def _read_boolean(cell: str, _: Conventions) -> Reading:
     if word in NO:
         return Reading(value=False)
     raise CellError("not_a_boolean")
-
-
-def _read_moment(cell: str, conventions: Conventions) -> Reading:
-    return moments.read(cell, conventions.timezone, day_first=conventions.day_first)
 
 
 def _read_choice(words: tuple[str, ...], cell: str, _: Conventions) -> Reading:

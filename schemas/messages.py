@@ -16,6 +16,8 @@ TEXTS: Mapping[str, str] = {
     "code_damaged": "Excel has shortened this number and digits are lost; format the column as Text and enter it again",
     "not_a_number": "a number is wanted, such as {example}",
     "ambiguous_number": "this can be read as {one} or as {other}; write it without a thousands separator",
+    "ambiguous_number_mixed": "this can be read as {one} or as {other}, and in this column some cells have a decimal "
+    "point ({points}) and some a decimal comma ({commas}); write it without a thousands separator",
     "not_whole": "a whole number is wanted",
     "out_of_range": "a number from {least} to {most} is wanted",
     "too_small": "a number of {least} or more is wanted",
@@ -23,6 +25,8 @@ TEXTS: Mapping[str, str] = {
     "not_a_boolean": "yes or no is wanted (TRUE or FALSE)",
     "not_a_date": "a date is wanted, such as 2026-01-31 or 2026-01-31T10:00:00+01:00",
     "ambiguous_date": "day and month cannot be told apart; write the date as 2026-01-31",
+    "ambiguous_date_mixed": "day and month cannot be told apart, and in this column some cells have the day first "
+    "({day_first}) and some the month ({month_first}); write the date as 2026-01-31",
     "no_such_time": "the clock was moved forward and this time does not exist in {zone}",
     "not_a_choice": "one of these is wanted: {choices}",
     "country_unknown": "a two-letter country code is wanted, such as DE",
@@ -87,6 +91,16 @@ TEXTS: Mapping[str, str] = {
     "normalised": "read as {value}",
     "line_break_removed": "line breaks are not allowed here; read as {value}",
     "second_of_two_hours": "the clock was moved back and this time happened twice; the first was taken",
+    "column_read_day_first": "dates such as {value} ({count}) were read with the day first, because others of this "
+    "column such as {sample} ({told}) can only be meant so",
+    "column_read_month_first": "dates such as {value} ({count}) were read with the month first, because others of this "
+    "column such as {sample} ({told}) can only be meant so",
+    "column_read_decimal_comma": "numbers such as {value} ({count}) were read with a decimal comma, because others of "
+    "this column such as {sample} ({told}) can only be meant so",
+    "column_read_decimal_point": "numbers such as {value} ({count}) were read with a decimal point, because others of "
+    "this column such as {sample} ({told}) can only be meant so",
+    "points_read_as_decimal": "numbers such as {value} ({count}) were read with a decimal point; "
+    "if it separates thousands, say so by the setting decimal",
     "phone_without_country_code": "a country code at the beginning is safer, such as +49",
     # what the API would take, and an experienced eye stops at
     "phone_doubtful": "this does not look like a number that can be dialled; + and country code are safest",
@@ -134,7 +148,8 @@ TEXTS: Mapping[str, str] = {
 }
 
 PLAIN_FACTS = frozenset(
-    "choices column country entity example expected file found least most places zone status".split()
+    "choices column commas count country day_first entity example expected file found least month_first most places "
+    "points status told zone".split()
 )
 """Facts that come from us and never repeat what a cell says."""
 

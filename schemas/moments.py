@@ -1,13 +1,14 @@
 """Dates and times as people write them: a closed list of forms, nothing guessed.
 
-Free parsers take `10`, `12,5` or `3.4` for dates and swap day and month cell by cell; hence a list.
+Free parsers take `10`, `12,5` or `3.4` for dates and swap day and month cell by cell; hence a list.  Whether day or
+month comes first in `03/04/2026` no cell can tell alone; its whole column often can (`schemas.habits`).
 """
 
 import re
 from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
-from schemas.cells import CellError, Note, Reading
+from schemas.cells import CellError, Conventions, Form, Note, Reading
 
 ISO = re.compile(
     r"(?P<year>[0-9]{4})-(?P<month>[0-9]{1,2})-(?P<day>[0-9]{1,2})"
@@ -18,22 +19,57 @@ WRITTEN = re.compile(
     r"(?P<one>[0-9]{1,2})(?P<sign>[./-])(?P<two>[0-9]{1,2})(?P=sign)(?P<year>[0-9]{4}),?"
     r"(?:[ \u00a0]+(?P<time>[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?))?"
 )
+TELLING = r"^[ \u00a0]*[0-9]{1,2}[/-]"
+"""Is found in every text that says something of its column, or needs its word; for RE2 as well."""
 MONTHS = 12
+DAYS = 31
 
 
-def read(text: str, zone: str, *, day_first: bool | None) -> Reading:
-    """The aware moment in *text*; without an offset it is local to *zone*, without a time it is midnight.
+def read(text: str, conventions: Conventions) -> Reading:
+    """The aware moment in *text*; without an offset it is local to the zone, without a time it is midnight.
 
     Raises:
-        CellError: `not_a_date`, `ambiguous_date`, or `no_such_time` in the hour that spring skips.
+        CellError: `not_a_date`, `ambiguous_date` (`..._mixed`), or `no_such_time` in the hour that spring skips.
     """
+    zone = conventions.timezone
     if match := ISO.fullmatch(text):
         local = _moment(match["year"], match["month"], match["day"], match["time"])
         return Reading(local.replace(tzinfo=_offset(match["offset"]))) if match["offset"] else _in_zone(local, zone)
     if match := WRITTEN.fullmatch(text):
-        day, month = _day_and_month(match["one"], match["two"], match["sign"], day_first=day_first)
+        day, month = _day_and_month(match, conventions)
         return _in_zone(_moment(match["year"], month, day, match["time"]), zone)
     raise CellError("not_a_date")
+
+
+def form(text: str) -> Form | None:
+    """Whether day or month comes first in *text*; None where it is no date, or written so that it is no question."""
+    match = WRITTEN.fullmatch(text.strip())
+    return None if match is None else _form(match)
+
+
+def _form(written: re.Match[str]) -> Form | None:
+    # 31.01.2026 is day-first wherever points are used.
+    one, two = int(written["one"]), int(written["two"])
+    if written["sign"] == "." or one == two or not 0 < min(one, two) <= MONTHS or max(one, two) > DAYS:
+        return None
+    if max(one, two) <= MONTHS:
+        return Form.EITHER_FIRST
+    return Form.DAY_FIRST if one > MONTHS else Form.MONTH_FIRST
+
+
+def _day_and_month(written: re.Match[str], conventions: Conventions) -> tuple[str, str]:
+    one, two = written["one"], written["two"]
+    match _form(written):
+        case Form.MONTH_FIRST:
+            return two, one
+        case Form.EITHER_FIRST if conventions.mixed:
+            day_first, month_first = map(str, conventions.mixed)
+            raise CellError("ambiguous_date_mixed", day_first=day_first, month_first=month_first)
+        case Form.EITHER_FIRST if conventions.day_first is None:
+            raise CellError("ambiguous_date")
+        case Form.EITHER_FIRST if not conventions.day_first:
+            return two, one
+    return one, two
 
 
 def _moment(year: str, month: str, day: str, time: str | None) -> datetime:
@@ -51,19 +87,6 @@ def _offset(written: str) -> tzinfo | None:
     if written == "Z":
         return UTC
     return datetime.fromisoformat(f"2000-01-01T00:00:00{written}").tzinfo
-
-
-def _day_and_month(one: str, two: str, sign: str, *, day_first: bool | None) -> tuple[str, str]:
-    # 31.01.2026 is day-first wherever points are used; 03/04/2026 is not known until someone says so.
-    if sign == "." or day_first:
-        return one, two
-    if day_first is False:
-        return two, one
-    if one == two or int(one) > MONTHS:
-        return one, two
-    if int(two) > MONTHS:
-        return two, one
-    raise CellError("ambiguous_date")
 
 
 def _in_zone(local: datetime, zone: str) -> Reading:

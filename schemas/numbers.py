@@ -1,62 +1,115 @@
-"""Numbers as people write them, read strictly: `1.234,56 €`, `(32,50)`, `1 234.5`.  Ambiguous is an error."""
+"""Numbers as people write them, read strictly: `1.234,56 €`, `(32,50)`, `1'234.50`.  Ambiguous is an error.
+
+Which sign is the decimal one in `1.234` no cell can tell alone; its whole column often can (`schemas.habits`).
+"""
 
 import re
 from decimal import Decimal
 
-from schemas.cells import CellError
+from schemas.cells import CellError, Conventions, Form
 
-BLANKS = re.compile(r"[\s\u00a0\u2007\u2009\u202f'’]")
-CURRENCY_MARK = re.compile(r"^(?:[A-Z]{3}|[€$£¥]|zł|kr|Kč|lei|лв\.?)\s*|\s*(?:[A-Z]{3}|[€$£¥]|zł|kr\.?|Kč|lei|лв\.?)$")
-PLAIN = re.compile(r"[0-9]+(?:\.[0-9]+)?")
-GROUPED = re.compile(r"[0-9]{1,3}(?:([.,])[0-9]{3})+")
-GROUP_DIGITS = 3
+SIGNS = str.maketrans(
+    dict.fromkeys("\t\u00a0\u2007\u2009\u202f", " ")
+    | dict.fromkeys("\u2018\u2019\u02bc", "'")
+    | dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-")
+)
+"""Blanks, apostrophes and dashes, each to the one of its sort that stands on the keyboard."""
+
+MARK = r"(?:[A-Z]{3}|US\$|[€$£¥]|zł|kr\.?|Kč|Ft|lei|лв\.?)"
+# `12,-` and `12.--` are how shops write an amount without cents.
+WRITTEN = re.compile(
+    rf"(?P<open>\()? ?(?P<sign>[-+])? ?(?:{MARK})? ?(?P<inner>[-+])? ?"
+    rf"(?P<bare>[0-9., ']*[0-9])(?:[.,]--?)? ?(?P<behind>-)? ?(?:{MARK})? ?(?P<last>-)?(?P<close>\))?"
+)
+NUMBER = re.compile(
+    r"(?P<whole>[0-9]{1,3}(?P<group>[ '.,])[0-9]{3}(?:(?P=group)[0-9]{3})*|[0-9]*)"
+    r"(?:(?P<sign>[.,])(?P<fraction>[0-9]+))?"
+)
+USUAL = re.compile(r"[0-9]+(?:\.[0-9]{1,2})?")
+TELLING = r"[.,]"
+"""Is found in every text that says something of its column, or needs its word; for RE2 as well."""
 
 
-def read(text: str, decimal: str, *, example: str) -> Decimal:
-    """The number in *text*; *decimal* ("." or ",") settles a lone separator before three digits.
+def read(text: str, conventions: Conventions, *, example: str) -> Decimal:
+    """The number in *text*; `Conventions.decimal` settles a lone sign before three digits.
 
-    With *decimal* "" such a point is a decimal point, as in the API's own examples, and such a comma is refused.
+    Without it such a point is a decimal point, as in the API's own examples, and such a comma is refused.
 
     Raises:
-        CellError: `not_a_number`, or `ambiguous_number` where both readings are possible.
+        CellError: `not_a_number`, or `ambiguous_number` (`..._mixed`) where both readings are possible.
     """
-    bare = CURRENCY_MARK.sub("", text.strip())
-    negative = bare.startswith(("-", "\u2212", "(")) or bare.endswith("-")
-    if bare.startswith("(") != bare.endswith(")"):
+    if USUAL.fullmatch(text):
+        return Decimal(text)
+    bare, is_negative = _bare(text, example)
+    number = _parts(bare)
+    if number is None:
         raise CellError("not_a_number", example=example)
-    bare = CURRENCY_MARK.sub("", bare.strip("()-\u2212+ \u00a0"))
-    number = _magnitude(BLANKS.sub("", bare), decimal, example)
-    return -number if negative else number
+    point = _decimal_sign(_form(number), bare, conventions)
+    kept = "".join(letter for letter in bare if letter.isdigit() or letter == point)
+    magnitude = Decimal(kept.replace(",", "."))
+    return -magnitude if is_negative else magnitude
 
 
-def _magnitude(bare: str, decimal: str, example: str) -> Decimal:
-    point = _decimal_sign(bare, decimal)
-    group = {"": "", ".": ",", ",": "."}[point]
-    whole, _, fraction = bare.partition(point) if point else (bare, "", "")
-    if group and group in whole:
-        if not GROUPED.fullmatch(whole):
-            raise CellError("not_a_number", example=example)
-        whole = whole.replace(group, "")
-    elif not point and GROUPED.fullmatch(whole):
-        whole = whole.replace(".", "").replace(",", "")
-    plain = f"{whole}.{fraction}" if fraction else whole
-    if not PLAIN.fullmatch(plain):
+def form(text: str) -> Form | None:
+    """How the number in *text* is written; None where it has no sign that could be a decimal one, or is no number."""
+    if USUAL.fullmatch(text):
+        return Form.POINT if "." in text else None
+    try:
+        number = _parts(_bare(text.strip())[0])
+    except CellError:
+        return None
+    return None if number is None else _form(number)
+
+
+def _bare(text: str, example: str = "") -> tuple[str, bool]:
+    """The digits in *text* with the signs between them, and whether the number is below zero."""
+    written = WRITTEN.fullmatch(text.translate(SIGNS))
+    if written is None or (written["open"] is None) != (written["close"] is None):
         raise CellError("not_a_number", example=example)
-    return Decimal(plain)
+    signs = [written[name] for name in ("open", "sign", "inner", "behind", "last") if written[name]]
+    if len(signs) > 1:
+        raise CellError("not_a_number", example=example)
+    return written["bare"], signs not in ([], ["+"])
 
 
-def _decimal_sign(bare: str, decimal: str) -> str:
-    """The decimal sign of *bare*, "." or ","; "" when it has none."""
-    points, commas = bare.count("."), bare.count(",")
-    if points and commas:
-        return "." if bare.rfind(".") > bare.rfind(",") else ","
-    if points + commas != 1:
-        return ""
-    sign = "." if points else ","
-    if len(bare) - bare.index(sign) - 1 != GROUP_DIGITS or bare.startswith("0") or not GROUPED.fullmatch(bare):
-        return sign
-    if decimal:
-        return sign if sign == decimal else ""
-    if sign == ".":
-        return sign
-    raise CellError("ambiguous_number", one=bare.replace(",", "."), other=bare.replace(",", ""))
+def _parts(bare: str) -> re.Match[str] | None:
+    number = NUMBER.fullmatch(bare)
+    # 1.234.5 has one sign for two purposes, and no group of thousands begins with a zero.
+    if number is None or number["group"] == (number["sign"] or ""):
+        return None
+    return None if number["whole"].startswith("0") and _groups(number) > 1 else number
+
+
+def _groups(number: re.Match[str]) -> int:
+    return number["whole"].count(number["group"]) if number["group"] else 0
+
+
+def _form(number: re.Match[str]) -> Form | None:
+    group, sign = number["group"], number["sign"]
+    if sign:
+        return Form.POINT if sign == "." else Form.COMMA
+    if group not in {".", ","}:
+        return None
+    if _groups(number) > 1:
+        return Form.COMMA if group == "." else Form.POINT
+    if number["whole"].startswith("0"):
+        return Form.POINT if group == "." else Form.COMMA
+    return Form.LONE_POINT if group == "." else Form.LONE_COMMA
+
+
+def _decimal_sign(form: Form | None, bare: str, conventions: Conventions) -> str:
+    """Which of the signs in *bare* is the decimal one, "." or ","; "" for none of them."""
+    match form:
+        case None:
+            return ""
+        case Form.POINT:
+            return "."
+        case Form.COMMA:
+            return ","
+    facts = {"one": bare.replace(",", "."), "other": bare.replace(",", "").replace(".", "")}
+    if conventions.mixed:
+        points, commas = map(str, conventions.mixed)
+        raise CellError("ambiguous_number_mixed", **facts, points=points, commas=commas)
+    if form is Form.LONE_COMMA and not conventions.decimal:
+        raise CellError("ambiguous_number", **facts)
+    return conventions.decimal or "."

@@ -13,7 +13,7 @@ from importer.errors import UnreadableFile, WrongSettings
 from importer.mapping.profile import Column, Condition, LookUp, Recipe, folded
 from importer.model import Problem, Table
 from schemas import numbers
-from schemas.cells import CellError
+from schemas.cells import CellError, Conventions
 from schemas.entity import Field, bare
 from schemas.frames import TEXT
 from schemas.nearest import nearest
@@ -235,11 +235,11 @@ def _lowered(price: str, share: str, decimal: str) -> str:
     """*price* less *share*; raises `CellError` where the share is none."""
     if not price.strip() or not share.strip():
         return price
-    part = numbers.read(share, decimal, example=EXAMPLE_SHARE)
+    part = numbers.read(share, Conventions(decimal=decimal), example=EXAMPLE_SHARE)
     if not 0 <= part <= 1:
         raise CellError("not_a_share")
     try:
-        whole = numbers.read(price, decimal, example=EXAMPLE_PRICE)
+        whole = numbers.read(price, Conventions(decimal=decimal), example=EXAMPLE_PRICE)
     except CellError:
         return price
     return str((whole * (1 - part)).quantize(CENT, ROUND_HALF_UP))
