@@ -22,11 +22,28 @@ Trouble with a *row* is no exception: it is a `Problem`.  No text here ever hold
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from schemas import messages
+from schemas.cells import Note
+
+Fact = str | int | Note
+"""What is put into a sentence; a whole number gets its thousands separated."""
+
 
 class ImporterError(Exception):
-    """The work cannot go on; the text is one or two sentences for a person."""
+    """The work cannot go on; the text is one or two sentences for a person.
+
+    Where *facts* are given, *sentence* names them in braces and is the key of the translation catalogues.
+    """
 
     exit_code = 1
+
+    def __init__(self, sentence: str, *, at: object = "", **facts: Fact) -> None:
+        said = messages.filled(sentence, facts) if facts else sentence
+        super().__init__(f"{at}: {said}" if at else said)
+        self.sentence = sentence
+        self.at = str(at)
+        """What the trouble is with, such as a file; said before the sentence."""
+        self.facts: Mapping[str, Fact] = facts
 
 
 class UnreadableFile(ImporterError):

@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, f
 from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from importer.errors import WrongSettings
+from importer.speech import Speech, language_of
 from schemas import ENTITIES
 from schemas.nearest import nearest
 
@@ -98,6 +99,9 @@ class Settings(BaseSettings):
         default="", pattern=r"^([0-9]+%?)?$", description="stop once more rows have failed than N, or than N% of all"
     )
     strict: bool = Field(default=False, description="send nothing if any row is rejected")
+    language: Literal["", "en", "de"] = Field(
+        default="", description="language of what is said to people; blank = that of the environment (LANG), or English"
+    )
     report_dir: Path = Field(default=Path("reports"), description="folder that gets a folder per run")
     private_addresses: bool = Field(default=False, description="fetch pictures from private networks, too")
     lease_s: float = Field(default=60, gt=0, description="seconds after which a dead run's lease ends")
@@ -121,6 +125,11 @@ class Settings(BaseSettings):
     def ledger_url(self) -> str:
         """Where the ledger is."""
         return self.ledger or f"sqlite:///{quote(str(self.state_folder / 'ledger.sqlite'))}"
+
+    @property
+    def speech(self) -> Speech:
+        """How to speak to people."""
+        return Speech(self.language or "en")
 
     @property
     def account_name(self) -> str:
@@ -176,9 +185,10 @@ def load(options: Mapping[str, Any], *, profile: str | None = None, folder: Path
             return init_settings, env_settings, InitSettingsSource(settings_cls, init_kwargs=files)
 
     try:
-        return Loaded(**{name: value for name, value in options.items() if value is not None})
+        loaded = Loaded(**{name: value for name, value in options.items() if value is not None})
     except ValidationError as error:
         raise WrongSettings(_sentence(error)) from None
+    return loaded if loaded.language else loaded.model_copy(update={"language": language_of(os.environ)})
 
 
 def _of_files(profile: str | None, folder: Path) -> dict[str, Any]:

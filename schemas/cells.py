@@ -44,6 +44,10 @@ class Note:
         """The sentence of the note's code."""
         return messages.text(self.code, self.facts)
 
+    def __str__(self) -> str:
+        """The same."""
+        return self.message
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:

@@ -64,6 +64,8 @@ TEXTS: Mapping[str, str] = {
     "column_missing": "the mandatory column {column} is missing; add it to the first row",
     "column_twice": "two columns are called {column}; keep one of them",
     "column_unknown": "this column is not known and is not imported",
+    "header_ambiguous": "row {row} and row {second} look equally like the header; take one of them away, "
+    "or say header_row in a mapping profile",
     "sheet_unknown": "this sheet is not one of ours and is not imported",
     "sheet_empty": "the sheet has no rows",
     "example_row": "this is the template's example row; it is never imported",
@@ -77,6 +79,10 @@ TEXTS: Mapping[str, str] = {
     "sheets_hidden": "hidden sheets are not imported: {sheets}",
     "rows_hidden": "rows that are hidden are imported like the others: {count}",
     "cells_merged": "of merged cells only the first has the value, the others are blank: {cells}",
+    "header_found": "the header was found in row {row}; what stands above it is not imported",
+    "header_in_two_rows": "the header was found in two lines, rows {row} and {second}",
+    "header_explained": "row {row} belongs to the header, which it explains or repeats; it is not imported",
+    "cells_far_right": "cells far to the right of the last title are not read, from column {letters} on",
     "zeros_shown": "numbers in column {letters} are read with the leading zeros they show: {count}",
     "led_by_profile": "led to {entity} by {file}",
     "rows_left_out": "rows left out, as the profile says: {count}",
@@ -165,4 +171,14 @@ def text(code: str, facts: Mapping[str, str]) -> str:
 
 def discreet(code: str, facts: Mapping[str, str]) -> str:
     """The same sentence with an ellipsis for every fact that may repeat the words of a private cell."""
-    return text(code, {name: fact if name in PLAIN_FACTS else "…" for name, fact in facts.items()})
+    return text(code, discreet_facts(facts))
+
+
+def discreet_facts(facts: Mapping[str, str]) -> Mapping[str, str]:
+    """*facts* without the words of a private cell."""
+    return {name: fact if name in PLAIN_FACTS else "…" for name, fact in facts.items()}
+
+
+def filled(sentence: str, facts: Mapping[str, object]) -> str:
+    """*sentence* with *facts* put in; whole numbers get their thousands separated."""
+    return sentence.format_map({name: f"{fact:,}" if isinstance(fact, int) else fact for name, fact in facts.items()})

