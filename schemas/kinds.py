@@ -29,7 +29,8 @@ YES = frozenset(
 )
 NO = frozenset("false no n 0 nein falsch non faux falso não nao nee onwaar nie fałsz nej falsk ne ei epätosi".split())
 
-EXPONENT = re.compile(r"[0-9](?:[.,][0-9]+)?[eE]\+?[0-9]{1,3}")
+# With a sign or decimals, as programs write numbers; `3E10` is an article number as good as any.
+EXPONENT = re.compile(r"[0-9](?:[.,][0-9]+[eE]\+?|[eE]\+)[0-9]{1,3}")
 PHONE = re.compile(r"\+?[0-9][0-9 ()/.\-]{3,28}")
 WEB_ADDRESS = re.compile(r"https?://[^\s/?#.]+(?:\.[^\s/?#.]+)*(?::[0-9]+)?(?:[/?#]\S*)?", re.IGNORECASE)
 LINE_BREAKS = re.compile(r"\s*[\r\n\u2028\u2029]+\s*")
