@@ -61,7 +61,7 @@ TEXTS: Mapping[str, str] = {
     "image_address_refused": "addresses inside a private network are not fetched",
     "image_not_fetched": "the image could not be fetched: {reason}",
     # the sheet
-    "column_missing": "the mandatory column {column} is missing; add it to the first row",
+    "column_missing": "the mandatory column {column} is missing; add it to the header",
     "column_twice": "two columns are called {column}; keep one of them",
     "column_unknown": "this column is not known and is not imported",
     "header_ambiguous": "row {row} and row {second} look equally like the header; take one of them away, "

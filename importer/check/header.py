@@ -19,7 +19,7 @@ class Header:
     columns: Mapping[str, int]
     """Field name -> position, for every field that has exactly one column."""
     faults: tuple[Problem, ...]
-    """Why no row of the sheet can be imported: columns that are missing or there twice."""
+    """Why no row of the sheet can be imported: two headers, columns that are missing or there twice."""
     notes: tuple[Problem, ...]
     """Columns that are not imported."""
 
@@ -56,9 +56,14 @@ def understood(table: Table, entity: Entity) -> Header:
     return Header(
         entity,
         columns={name: places[0] for name, places in found.items() if len(places) == 1},
-        faults=(*_missing(table, missing), *_twice(table, found)),
+        faults=(*_of_the_sheet(table), *_missing(table, missing), *_twice(table, found)),
         notes=tuple(_unknown(table, others, entity, found)),
     )
+
+
+def _of_the_sheet(table: Table) -> Iterator[Problem]:
+    """What reading the file found that keeps every row out: two rows that could be the header."""
+    return (one for one in table.problems if one.where.row is None and one.severity is Severity.ERROR)
 
 
 def _title(table: Table, at: int) -> str:

@@ -195,9 +195,8 @@ def _decisions(result: SheetResult) -> tuple[str, ...]:
     table = result.sheet.table
     rows = "row" if table.blank_rows == 1 else "rows"
     blank = (f"{_number(table.blank_rows)} blank {rows} left out",) if table.blank_rows else ()
-    header = (f"header found in row {table.header_row}",) if table.header_row > 1 else ()
     read = (note.message for note in table.notes)
-    return (*read, *header, *blank)
+    return (*read, *blank)
 
 
 def _purpose(name: str) -> str:

@@ -15,6 +15,9 @@ from importer.model import Table
 from importer.sources import archives, csv, excel, origin, other_workbooks
 from importer.sources.formats import Format, format_of
 from importer.sources.origin import Origin
+from importer.sources.wishes import USUAL, Wishes
+
+__all__ = ["SUFFIXES", "Wishes", "stdin_table", "tables"]
 
 SUFFIXES = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz")
 """Files that are read where a folder or an archive is given; pictures and notes may lie beside them."""
@@ -22,29 +25,30 @@ SUFFIXES = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".csv", ".tsv", ".txt", "
 STDIN = "stdin"
 
 
-def tables(path: Path) -> list[Table]:
+def tables(path: Path, wishes: Wishes = USUAL) -> list[Table]:
     """Every table in *path*: a workbook, a CSV file (also .gz), a folder or a .zip of these.
 
-    A folder is read without those inside it, in the order of the names.
+    A folder is read without those inside it, in the order of the names.  Where the user has *wishes*, they go before
+    what the files say.
 
     Raises:
         UnreadableFile: not there, not what we can read, damaged, or still being written.
     """
     try:
         if path.is_dir():
-            return [table for file in _files_in(path) for table in _tables_of(file)]
+            return [table for file in _files_in(path) for table in _tables_of(file, wishes)]
         if origin.is_lock(path.name):
             raise UnreadableFile(f"{path.name}: this only says that a workbook is open; give the workbook itself")
         if not path.exists():
             raise UnreadableFile(f"{path}: there is no such file or folder")
         if not path.is_file():
             raise UnreadableFile(f"{path.name}: this is neither a file nor a folder")
-        return _tables_of(path)
+        return _tables_of(path, wishes)
     except OSError as error:
         raise UnreadableFile(f"{path.name}: the file cannot be read ({error.strerror or 'no reason given'})") from error
 
 
-def stdin_table(stream: BinaryIO) -> Table:
+def stdin_table(stream: BinaryIO, wishes: Wishes = USUAL) -> Table:
     """The table in *stream*, which is CSV and comes without a name.
 
     Raises:
@@ -57,7 +61,7 @@ def stdin_table(stream: BinaryIO) -> Table:
         found = Origin(Path("-"), STDIN, lambda: _from_start(copy))
         if format_of(found) is not Format.TEXT:
             raise found.unreadable("only CSV can be read from standard input; give other files by their name")
-        return csv.table(found)
+        return csv.table(found, wishes)
 
 
 def _from_start(file: BinaryIO) -> BinaryIO:
@@ -78,41 +82,41 @@ def _is_wanted(name: str) -> bool:
     return name.lower().endswith(SUFFIXES) and not name.startswith(".") and not origin.is_lock(name)
 
 
-def _tables_of(path: Path) -> list[Table]:
+def _tables_of(path: Path, wishes: Wishes) -> list[Table]:
     """The tables of one file, which must stay as it is while it is read."""
     before = origin.state(path)
-    found = list(_read(origin.file(path)))
+    found = list(_read(origin.file(path), wishes))
     if origin.state(path) != before:
         raise UnreadableFile(f"{path.name}: the file is still being written; wait until it is complete")
     return found
 
 
-def _read(source: Origin, *, is_member: bool = False) -> Iterator[Table]:
+def _read(source: Origin, wishes: Wishes, *, is_member: bool = False) -> Iterator[Table]:
     match format_of(source):
         case Format.WORKBOOK:
-            yield from excel.tables(source)
+            yield from excel.tables(source, wishes)
         case Format.OTHER_WORKBOOK:
-            yield from other_workbooks.tables(source)
+            yield from other_workbooks.tables(source, wishes)
         case Format.TEXT:
-            yield csv.table(source)
+            yield csv.table(source, wishes)
         case _ if is_member:
             raise source.unreadable("an archive inside an archive is not opened; unpack it first")
         case Format.GZIP:
-            yield from _unpacked(source)
+            yield from _unpacked(source, wishes)
         case Format.ARCHIVE:
-            yield from _members(source)
+            yield from _members(source, wishes)
 
 
-def _unpacked(source: Origin) -> Iterator[Table]:
+def _unpacked(source: Origin, wishes: Wishes) -> Iterator[Table]:
     inner = archives.unpacked(source)
     if format_of(inner) is not Format.TEXT:
         raise source.unreadable("only CSV is read from a .gz file; unpack it first")
-    yield csv.table(inner)
+    yield csv.table(inner, wishes)
 
 
-def _members(source: Origin) -> Iterator[Table]:
+def _members(source: Origin, wishes: Wishes) -> Iterator[Table]:
     wanted = [member for member in archives.members(source) if _is_wanted(member.name)]
     if not wanted:
         raise source.unreadable(f"the archive has no file that ends in {', '.join(SUFFIXES)}")
     for member in wanted:
-        yield from _read(member, is_member=True)
+        yield from _read(member, wishes, is_member=True)

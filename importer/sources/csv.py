@@ -1,21 +1,26 @@
 """Text tables from CSV files.  Decides encoding and separator and says so; never guesses types, never moves a cell."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import chain
 
 from importer.model import Problem, Table, Where
 from importer.sources.encodings import Encoding, encoding_of
+from importer.sources.heads import Head, Numbered, head, not_there
 from importer.sources.origin import Origin
 from importer.sources.records import Records
-from importer.sources.rows import Rows, is_blank
+from importer.sources.rows import body, is_blank
 from importer.sources.separators import SEPARATORS, named_separator, separator_of
+from importer.sources.wishes import USUAL, Wishes
 from schemas.cells import Note
+from schemas.naming import Expected
 
 SAMPLE = 64 * 1024
 """Characters from the beginning of a file that tell its separator."""
 
 
-def table(origin: Origin) -> Table:
+def table(origin: Origin, wishes: Wishes = USUAL) -> Table:
     """The one table in *origin*.
 
     Rows have the numbers that a spreadsheet program shows: a record is one row however many lines it takes, and blank
@@ -25,15 +30,16 @@ def table(origin: Origin) -> Table:
     Raises:
         UnreadableFile: no text, no header, or a quotation mark that is never closed.
     """
+    expected = wishes.expected(origin.name, "")
     encoding = encoding_of(origin)
     with _text(origin, encoding) as text:
         start = text.read(SAMPLE)
     separator, skipped = named_separator(start)
-    separator = separator or separator_of(start)
+    separator = separator or separator_of(start, expected)
     with _text(origin, encoding) as text:
         text.read(skipped)
         records = Records(text, separator, name=origin.name, first_line=2 if skipped else 1)
-        return _table(origin, records, separator, _notes(encoding, separator))
+        return _table(origin, records, separator, expected, _notes(encoding, separator))
 
 
 def _text(origin: Origin, encoding: Encoding) -> io.TextIOWrapper:
@@ -47,40 +53,49 @@ def _notes(encoding: Encoding, separator: str) -> tuple[Note, ...]:
     return (read, Note("encoding_uncertain"))
 
 
-def _table(origin: Origin, records: Records, separator: str, notes: tuple[Note, ...]) -> Table:
-    numbered = enumerate(records, start=1)
-    header_row, header = _header(origin, records, numbered)
-    rows, problems, last = Rows(), list[Problem](), header_row
-    blank_rows = 0
-    for number, cells in numbered:
-        if is_blank(cells):
-            continue
-        blank_rows += number - last - 1
-        last = number
-        if records.is_damaged:
-            problems.append(Problem(Where(origin.name, row=number), "unquoted_cell"))
-        elif len(cells) != len(header):
-            # Also where all surplus cells are blank: they may be the end of a row that an unquoted comma has shifted.
-            facts = {"found": str(len(cells)), "expected": str(len(header))}
-            problems.append(Problem(Where(origin.name, row=number), "ragged_row", facts))
-        rows.add(number, cells[: len(header)])
+def _table(origin: Origin, records: Records, separator: str, expected: Expected, notes: tuple[Note, ...]) -> Table:
+    damaged: set[int] = set()
+    filled = _filled(records, damaged)
+    found = head(filled, expected)
+    if not found:
+        raise origin.unreadable(not_there(expected))
+    if found.row in damaged:
+        raise origin.unreadable(f"a quotation mark is out of place in the header, row {found.row}")
+    where = Where(origin.name)
+    problems = list(found.problems(where))
+    below = body(origin, found, _fitted(where, found, chain(found.below, filled), damaged, problems))
     return Table(
         path=origin.path,
-        where=Where(origin.name),
-        header=tuple(header),
-        header_row=header_row,
-        frame=rows.frame(len(header)),
+        where=where,
+        header=found.titles,
+        header_row=found.row,
+        frame=below.frame,
         problems=tuple(problems),
-        blank_rows=blank_rows,
-        notes=notes,
+        blank_rows=below.blank_rows,
+        notes=(*notes, *found.notes),
         separator=separator,
     )
 
 
-def _header(origin: Origin, records: Records, numbered: Iterator[tuple[int, list[str]]]) -> tuple[int, list[str]]:
-    for number, cells in numbered:
-        if records.is_damaged:
-            raise origin.unreadable(f"a quotation mark is out of place in the header, row {number}")
+def _filled(records: Records, damaged: set[int]) -> Iterator[Numbered]:
+    """The rows that are not blank; the numbers of those with a quotation mark out of place go into *damaged*."""
+    for number, cells in enumerate(records, start=1):
         if not is_blank(cells):
-            return number, cells
-    raise origin.unreadable("the file is empty")
+            if records.is_damaged:
+                damaged.add(number)
+            yield number, cells
+
+
+def _fitted(
+    where: Where, found: Head, rows: Iterable[Numbered], damaged: set[int], problems: list[Problem]
+) -> Iterator[Numbered]:
+    """*rows* with no more cells than the header has; those of another width are told in *problems*."""
+    width = len(found.titles)
+    for number, cells in rows:
+        if number in damaged:
+            problems.append(Problem(replace(where, row=number), "unquoted_cell"))
+        elif len(cells) != width:
+            # Also where all surplus cells are blank: they may be the end of a row that an unquoted comma has shifted.
+            facts = {"found": str(len(cells)), "expected": str(width)}
+            problems.append(Problem(replace(where, row=number), "ragged_row", facts))
+        yield number, cells[:width]

@@ -4,13 +4,17 @@ import io
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from itertools import chain
 
 import python_calamine
 
 from importer.model import Problem, Table, Where, column_letters
-from importer.sources.cell_text import is_too_long, is_whole, text_of
+from importer.sources.cell_text import CellValue, is_too_long, is_whole, text_of
+from importer.sources.heads import Head, head, not_there
 from importer.sources.origin import Origin
-from importer.sources.rows import Rows, is_blank
+from importer.sources.rows import body, is_blank
+from importer.sources.wishes import USUAL, Wishes
 from schemas.cells import Note
 
 STDERR = 2
@@ -18,7 +22,7 @@ DAMAGED = "the workbook is damaged; open it in a spreadsheet program and save it
 VISIBLE = python_calamine.SheetVisibleEnum.Visible
 
 
-def tables(origin: Origin) -> list[Table]:
+def tables(origin: Origin, wishes: Wishes = USUAL) -> list[Table]:
     """The visible sheets of the workbook *origin* that have at least one filled cell, in their order.
 
     Raises:
@@ -29,7 +33,7 @@ def tables(origin: Origin) -> list[Table]:
     with _told_in_our_words(origin), python_calamine.CalamineWorkbook.from_filelike(content) as book:
         hidden = _hidden(book)
         found = [
-            _table(origin, book.get_sheet_by_name(sheet.name), hidden)
+            _table(origin, book.get_sheet_by_name(sheet.name), hidden, wishes)
             for sheet in book.sheets_metadata
             if sheet.visible == VISIBLE and sheet.typ == python_calamine.SheetTypeEnum.WorkSheet
         ]
@@ -79,41 +83,38 @@ def _hidden(book: python_calamine.CalamineWorkbook) -> tuple[Note, ...]:
     return (Note("sheets_hidden", {"sheets": ", ".join(names)}),) if names else ()
 
 
-def _table(origin: Origin, sheet: python_calamine.CalamineSheet, notes: tuple[Note, ...]) -> Table | None:
+def _table(
+    origin: Origin, sheet: python_calamine.CalamineSheet, notes: tuple[Note, ...], wishes: Wishes
+) -> Table | None:
     where = Where(origin.name, sheet.name)
-    header: list[str] = []
-    header_row = last = blank_rows = 0
-    rows, problems = Rows(), list[Problem]()
     # Leading blank rows and columns are kept, so that places are those of the sheet.
-    for number, values in enumerate(sheet.to_python(skip_empty_area=False), start=1):
-        texts = [text_of(value) for value in values]
-        if is_blank(texts):
-            continue
-        if not header_row:
-            header, header_row, last = texts, number, number
-            continue
-        blank_rows += number - last - 1
-        last = number
-        rows.add(number, texts)
-        problems.extend(
-            Problem(
-                Where(where.file, where.sheet, number, column_letters(position)),
-                "code_damaged",
-                column=header[position],
-                value=text,
-            )
-            for position, (value, text) in enumerate(zip(values, texts, strict=True))
-            if isinstance(value, int | float) and is_whole(value) and is_too_long(value)
-        )
-    if not header_row:
+    values = sheet.to_python(skip_empty_area=False)
+    numbered = ((number, list(map(text_of, cells))) for number, cells in enumerate(values, start=1))
+    filled = ((number, texts) for number, texts in numbered if not is_blank(texts))
+    expected = wishes.expected(where.file, where.sheet)
+    found = head(filled, expected)
+    if not found and expected.row:
+        raise origin.unreadable(not_there(expected))
+    if not found:
         return None
+    below = body(origin, found, chain(found.below, filled))
     return Table(
         path=origin.path,
         where=where,
-        header=tuple(header),
-        header_row=header_row,
-        frame=rows.frame(len(header)),
-        problems=tuple(problems),
-        blank_rows=blank_rows,
-        notes=(Note("less_is_known"), *notes),
+        header=found.titles,
+        header_row=found.row,
+        frame=below.frame,
+        problems=(*found.problems(where), *_damaged(where, found, values)),
+        blank_rows=below.blank_rows,
+        notes=(Note("less_is_known"), *notes, *found.notes, *below.notes),
     )
+
+
+def _damaged(where: Where, found: Head, values: list[list[CellValue]]) -> Iterator[Problem]:
+    """The numbers below the header that have lost digits."""
+    for number, cells in enumerate(values[found.last :], start=found.last + 1):
+        for position, value in enumerate(cells):
+            if isinstance(value, int | float) and is_whole(value) and is_too_long(value):
+                place = replace(where, row=number, column=column_letters(position))
+                title = found.titles[position] if position < len(found.titles) else ""
+                yield Problem(place, "code_damaged", column=title, value=text_of(value))

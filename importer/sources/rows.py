@@ -1,12 +1,57 @@
-"""Collects the rows of one sheet and gives them as the frame of a `Table`."""
+"""Collects the rows of one sheet below its header and gives them as the frame of a `Table`."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from importer.model import column_letters
+from importer.sources.heads import Head, Numbered
+from importer.sources.origin import Origin
+from schemas.cells import Note
 from schemas.frames import TEXT
 
 CHUNK = 10_000
+
+MARGIN = 100
+"""So many columns without a title are read beyond the last that has one; what is further away is told, not kept."""
+
+MOST_CELLS = 100_000_000
+"""In one sheet, blank ones included: five times a full sheet of twenty columns, and some gigabytes of memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What stands below the header of a sheet."""
+
+    frame: pd.DataFrame
+    """As in `Table`."""
+    blank_rows: int
+    """Rows left out because they are blank, between filled ones."""
+    last: int
+    """Number of the last filled row; of the header's where there is none."""
+    notes: tuple[Note, ...]
+
+
+def body(origin: Origin, head: Head, numbered: Iterable[Numbered]) -> Body:
+    """The rows *numbered*, which are all those below *head*.
+
+    Raises:
+        UnreadableFile: more cells than any sheet of ours has.
+    """
+    rows, last, blank_rows, beyond = Rows(), head.last, 0, 0
+    most = len(head.titles) + MARGIN
+    for number, texts in numbered:
+        blank_rows += number - last - 1
+        last = number
+        if len(texts) > most:
+            beyond = min(beyond or len(texts), len(texts))
+        if not rows.add(number, texts[:most]):
+            raise origin.unreadable(f"the sheet has more than {MOST_CELLS:,} cells; split it, or take columns away")
+    far = (Note("cells_far_right", {"letters": column_letters(beyond - 1)}),) if beyond else ()
+    return Body(rows.frame(len(head.titles)), blank_rows, last, far)
 
 
 class Rows:
@@ -16,19 +61,21 @@ class Rows:
         self._numbers: list[int] = []
         self._waiting: list[list[str]] = []
         self._chunks: list[npt.NDArray[np.object_]] = []
+        self._width = 0
 
-    def add(self, number: int, texts: list[str]) -> None:
-        """Put the row *number* below the others; rows may be of different width."""
+    def add(self, number: int, texts: list[str]) -> bool:
+        """Put the row *number* below the others, of whatever width it is; False when there is no more room."""
         self._numbers.append(number)
         self._waiting.append(texts)
+        self._width = max(self._width, len(texts))
         if len(self._waiting) == CHUNK:
             self._pack()
+        return len(self._numbers) * self._width <= MOST_CELLS
 
     def frame(self, least_width: int) -> pd.DataFrame:
         """All rows, filled with "" to the widest one and to *least_width* at least; columns are 0, 1, ..."""
         self._pack()
-        width = max([least_width, *(chunk.shape[1] for chunk in self._chunks)])
-        columns = {at: pd.array(self._column(at), dtype=TEXT) for at in range(width)}
+        columns = {at: pd.array(self._column(at), dtype=TEXT) for at in range(max(least_width, self._width))}
         return pd.DataFrame(columns, index=pd.Index(self._numbers, dtype="int64"))
 
     def _pack(self) -> None:

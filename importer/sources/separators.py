@@ -7,10 +7,10 @@ character, such as the brace of a JSON cell.
 import csv
 import io
 import re
-from functools import cache
 
-from schemas import ENTITIES
-from schemas.entity import bare, headers
+from importer.sources.heads import Numbered, head
+from schemas.entity import bare
+from schemas.naming import Expected
 
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
 RECORDS = 200
@@ -25,39 +25,35 @@ def named_separator(start: str) -> tuple[str, int]:
     return (line[1], line.end()) if line else ("", 0)
 
 
-def separator_of(start: str) -> str:
+def separator_of(start: str, expected: Expected) -> str:
     """The separator that fits the beginning *start* of a file best; a comma when there is nothing to separate."""
-    return max(SEPARATORS, key=lambda separator: _fitness(start, separator))
+    return max(SEPARATORS, key=lambda separator: _fitness(start, separator, expected))
 
 
-def _fitness(start: str, separator: str) -> tuple[int, float, int]:
+def _fitness(start: str, separator: str, expected: Expected) -> tuple[int, float, int]:
     """How many headers are known, the share of rows as wide as the header, and how wide that is; more is better."""
     try:
         records = _records(start, separator)
     except csv.Error:
         return 0, 0.0, 0
-    if not records:
+    found = head(iter(records), expected)
+    if not found:
         # Nothing but blanks and separators, if this is the separator: then it is.
-        return 0, 1.0, 0
-    header, *rows = records
-    width = len(header)
+        return 0, 1.0 if not records else 0.0, 0
+    width = len(found.titles)
+    rows = [cells for number, cells in records if number > found.last]
     even = sum(len(row) == width for row in rows) / len(rows) if rows else 1.0
-    known = len(_known_headers().intersection(map(bare, header)))
+    known = max(len(titles.keys() & set(map(bare, found.titles))) for titles in expected.titles)
     return known, even if width > 1 else 0.0, width
 
 
-def _records(start: str, separator: str) -> list[list[str]]:
+def _records(start: str, separator: str) -> list[Numbered]:
     """The first non-blank records, read leniently: what is wrong with them is told later."""
-    records: list[list[str]] = []
-    for record in csv.reader(io.StringIO(start, newline=""), delimiter=separator):
+    records: list[Numbered] = []
+    for number, record in enumerate(csv.reader(io.StringIO(start, newline=""), delimiter=separator), start=1):
         if any(map(str.strip, record)):
-            records.append(record)
+            records.append((number, record))
         if len(records) == RECORDS:
             return records
     # The last one may be cut off.
     return records[:-1] if len(records) > 1 else records
-
-
-@cache
-def _known_headers() -> frozenset[str]:
-    return frozenset(header for entity in ENTITIES for header in headers(entity))

@@ -136,14 +136,14 @@ def test_sentence_that_begins_with_a_code_keeps_it(tmp_path):
 def test_decisions_of_reading_are_shown(tmp_path):
     """How each of our sheets was read is on the page, for the user to agree with."""
     read = csv_table(tmp_path / "orders.csv", "order_id\nSO-1\n")
-    read = replace(read, notes=(Note("dates_from_1904"),), blank_rows=1, header_row=3)
+    read = replace(read, notes=(Note("dates_from_1904"),), blank_rows=1)
     other = replace(checked(read, "orders"), entity=None, rows=())
     sheet = checked(read, "orders")
     outcomes = [outcome(row) for row in sheet.rows]
 
     found = words(page(summarised(run(), [sheet], outcomes), matched([sheet, other], outcomes)))
 
-    told = "the workbook counts its dates from 1904, and they are read so; header found in row 3; 1 blank row left out"
+    told = "the workbook counts its dates from 1904, and they are read so; 1 blank row left out"
     assert found.count(told) == 1
 
 

@@ -8,6 +8,7 @@ followed.  The size that a sheet claims to have is not believed.
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import chain
 from typing import Any
 
 from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH, from_excel
@@ -18,8 +19,10 @@ from importer.sources.cell_text import CellValue
 from importer.sources.excel.book import opened
 from importer.sources.excel.sheet import Odd, Sheet
 from importer.sources.excel.styles import Style
+from importer.sources.heads import Numbered, head, not_there
 from importer.sources.origin import Origin
-from importer.sources.rows import Rows, is_blank
+from importer.sources.rows import body
+from importer.sources.wishes import USUAL, Wishes
 from schemas.cells import Note
 
 NO_DAY = 60
@@ -29,7 +32,7 @@ FIRST_ROW = re.compile(r"[0-9]+")
 RANGES_NAMED = 3
 
 
-def tables(origin: Origin) -> list[Table]:
+def tables(origin: Origin, wishes: Wishes = USUAL) -> list[Table]:
     """The visible sheets of the workbook *origin* that have at least one filled cell, in their order.
 
     Raises:
@@ -40,7 +43,7 @@ def tables(origin: Origin) -> list[Table]:
         sheets = [sheet for sheet in book.wb.worksheets if sheet.sheet_state == "visible"]
         if not sheets:
             raise origin.unreadable("no sheet can be read; open it in Excel and save it as an Excel Workbook (.xlsx)")
-        found = [_table(origin, sheet, book.styles, notes) for sheet in sheets]
+        found = [_table(origin, sheet, book.styles, notes, wishes) for sheet in sheets]
     filled = [table for table in found if table]
     if not filled:
         raise origin.unreadable("no sheet has a filled cell")
@@ -58,7 +61,9 @@ def _notes_on(book: Workbook) -> tuple[Note, ...]:
     return tuple(notes)
 
 
-def _table(origin: Origin, sheet: Any, styles: Mapping[str, Style], notes: tuple[Note, ...]) -> Table | None:
+def _table(
+    origin: Origin, sheet: Any, styles: Mapping[str, Style], notes: tuple[Note, ...], wishes: Wishes
+) -> Table | None:
     """The table on *sheet*; None when no cell is filled."""
 
     def moment(number: float, is_duration: bool) -> CellValue:  # noqa: FBT001 - told by position, cell after cell
@@ -69,34 +74,41 @@ def _table(origin: Origin, sheet: Any, styles: Mapping[str, Style], notes: tuple
 
     reader = Sheet(sheet._shared_strings, styles, moment)  # noqa: SLF001 - no public way to either
     with sheet._get_source() as xml:  # noqa: SLF001
-        return _collected(origin, Where(origin.name, sheet.title), reader, reader.rows(xml), notes)
+        return _collected(origin, Where(origin.name, sheet.title), reader, reader.rows(xml), notes, wishes)
 
 
 def _collected(
-    origin: Origin, where: Where, sheet: Sheet, numbered: Iterator[tuple[int, list[str]]], notes: tuple[Note, ...]
+    origin: Origin,
+    where: Where,
+    sheet: Sheet,
+    numbered: Iterator[Numbered],
+    notes: tuple[Note, ...],
+    wishes: Wishes,
 ) -> Table | None:
-    header_row, header = next(((number, texts) for number, texts in numbered if not is_blank(texts)), (0, []))
-    if not header:
+    expected = wishes.expected(where.file, where.sheet)
+    found = head(numbered, expected)
+    if not found and expected.row:
+        raise origin.unreadable(not_there(expected))
+    if not found:
         return None
-    rows, last, blank_rows = Rows(), header_row, 0
-    for number, texts in numbered:
-        blank_rows += number - last - 1
-        last = number
-        rows.add(number, texts)
+    below = body(origin, found, chain(found.below, numbered))
     return Table(
         path=origin.path,
         where=where,
-        header=tuple(header),
-        header_row=header_row,
-        frame=rows.frame(len(header)),
+        header=found.titles,
+        header_row=found.row,
+        frame=below.frame,
         # Whatever is odd about a title is told when its column is looked for.
-        problems=tuple(_problem(where, header, odd) for odd in sheet.odd if odd.row > header_row),
-        blank_rows=blank_rows,
-        notes=(*notes, *_notes(sheet, header_row, last)),
+        problems=(
+            *found.problems(where),
+            *(_problem(where, found.titles, odd) for odd in sheet.odd if odd.row > found.last),
+        ),
+        blank_rows=below.blank_rows,
+        notes=(*notes, *found.notes, *below.notes, *_notes(sheet, found.last, below.last)),
     )
 
 
-def _problem(sheet: Where, header: list[str], odd: Odd) -> Problem:
+def _problem(sheet: Where, header: tuple[str, ...], odd: Odd) -> Problem:
     where = replace(sheet, row=odd.row, column=column_letters(odd.position))
     title = header[odd.position] if odd.position < len(header) else ""
     return Problem(where, odd.code, column=title, value=odd.text)
