@@ -17,8 +17,8 @@ from pandera.errors import SchemaErrors
 from schemas.cells import CLEAR, CellError, Conventions, Reading
 from schemas.entity import Entity, Field, Rule, Values
 
-TEXT = pd.StringDtype("python", na_value=np.nan)
-"""Storage of every text cell, named outright: pyarrow, where it happens to be installed, folds case otherwise."""
+TEXT = pd.StringDtype("pyarrow", na_value=np.nan)
+"""Storage of every text cell, named outright, so that all frames have one, whichever pandas would choose."""
 
 SEPARATOR = "\x1f"
 """Between the cells of a rule's derived column; no readable cell holds it."""
