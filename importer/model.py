@@ -19,8 +19,8 @@ MESSAGE_COLUMN = "import_message"
 OUR_COLUMNS = (STATUS_COLUMN, MESSAGE_COLUMN)
 """Headers of the columns that reports add to the user's own rows; to be passed over when such a file comes back."""
 
-OUR_SHEET = "Problems"
-"""Title of the sheet that reports add to the user's own workbook; likewise."""
+OUR_SHEETS = {"en": "Problems", "de": "Probleme"}
+"""Title, by language, of the sheet that reports add to the user's own workbook; likewise."""
 
 TEMPLATE_SHEETS = ("Instructions", "Anleitung", "_lists")
 """Titles of the sheets that our templates have besides those with data; likewise."""

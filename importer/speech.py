@@ -67,6 +67,12 @@ class Speech:
         told = {name: self._fact(name, fact) for name, fact in facts.items()}
         return self._translations.gettext(messages.TEXTS[code]).format_map(told)
 
+    def sentence(self, code: str, facts: Mapping[str, str]) -> str:
+        """The same with a capital and a full stop; a fact at its beginning, such as a language code, stays as it is."""
+        said = self.text(code, facts)
+        begins_with_fact = self._translations.gettext(messages.TEXTS[code]).startswith("{")
+        return f"{said if begins_with_fact else said[:1].upper() + said[1:]}."
+
     def note(self, note: Note) -> str:
         """The sentence of *note*."""
         return self.text(note.code, note.facts)
@@ -173,7 +179,7 @@ class Speech:
     def _places(self, fact: str) -> str:
         told = ROW.sub(lambda found: f"!{self.row(int(found[1]))}", fact)
         found = MORE.fullmatch(told)
-        return self.say("{places} and {count} more", places=found[1], count=int(found[2])) if found else told
+        return self.say("{named} and {count} more", named=found[1], count=int(found[2])) if found else told
 
 
 ENGLISH = Speech("en")

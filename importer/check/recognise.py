@@ -3,12 +3,12 @@
 from pathlib import PurePosixPath
 
 from importer.errors import UnreadableFile
-from importer.model import OUR_SHEET, Problem, Severity, Table
+from importer.model import OUR_SHEETS, Problem, Severity, Table
 from schemas import ENTITIES
 from schemas.entity import Entity, bare
 from schemas.nearest import nearest
 
-FOR_PEOPLE = frozenset(bare(title) for title in ("Instructions", "Anleitung", "_lists", OUR_SHEET))
+FOR_PEOPLE = frozenset(bare(title) for title in ("Instructions", "Anleitung", "_lists", *OUR_SHEETS.values()))
 """Sheets of our own templates and reports that hold no rows of the user's."""
 
 

@@ -16,6 +16,7 @@ from importer.model import Problem, Severity
 from importer.reports import grouped, portal_as_json, portal_lines, problems_of
 from importer.run import Prepared, prepare
 from importer.settings import Settings
+from importer.speech import Speech
 
 SCHEMA_VERSION = 1
 MOST_NOTES = 20
@@ -44,43 +45,47 @@ def command(
     importer check drop/ --format json
     """
     prepared = prepare(files, settings, entity=entity, mapping=mapping)
-    problems = problems_of(prepared.sheets)
-    click.echo(_json(prepared, problems) if form == "json" else "\n".join(_text(prepared, problems)))
+    problems, speech = problems_of(prepared.sheets), settings.speech
+    click.echo(_json(prepared, problems, speech) if form == "json" else "\n".join(_text(prepared, problems, speech)))
     sys.exit(EXIT_ROWS_FAILED if prepared.is_rejected_anywhere else EXIT_OK)
 
 
-def _text(prepared: Prepared, problems: tuple[Problem, ...]) -> Iterator[str]:
+def _text(prepared: Prepared, problems: tuple[Problem, ...], speech: Speech) -> Iterator[str]:
     for sheet in prepared.sheets:
         if sheet.entity:
-            decided = "; ".join(note.message for note in sheet.table.notes)
-            yield f"{sheet.table.where}: {len(sheet.rows):,} rows{f' ({decided})' if decided else ''}"
+            decided = "; ".join(speech.note(note) for note in sheet.table.notes)
+            read = speech.counted("1 row", "{count} rows", len(sheet.rows))
+            yield f"{sheet.table.where}: {read}{f' ({decided})' if decided else ''}"
     errors = [problem for problem in problems if problem.severity is Severity.ERROR]
     notes = grouped(problem for problem in problems if problem.severity is Severity.NOTE)
     if errors:
         yield ""
     for error in errors[: terminal.MOST_PROBLEMS]:
-        yield str(error)
+        yield speech.problem(error)
     if len(errors) > terminal.MOST_PROBLEMS:
-        yield f"... and {len(errors) - terminal.MOST_PROBLEMS:,} more. They come from these causes:"
-        yield from terminal.cause_lines(grouped(errors))
+        more = len(errors) - terminal.MOST_PROBLEMS
+        yield speech.say("... and {count} more. They come from these causes:", count=more)
+        yield from terminal.cause_lines(grouped(errors), speech)
     if notes:
-        yield "\nNotes, no obstacle:"
-        yield from (f"  {cause} ({cause.at})" for cause in notes[:MOST_NOTES])
+        yield ""
+        yield speech.say("Notes, no obstacle:")
+        yield from (f"  {cause.line(speech)} ({cause.at(speech)})" for cause in notes[:MOST_NOTES])
         if len(notes) > MOST_NOTES:
-            yield f"  ... and {len(notes) - MOST_NOTES:,} more kinds of notes"
+            more = speech.say("... and {count} more kinds of notes", count=len(notes) - MOST_NOTES)
+            yield f"  {more}"
     rows = [row for sheet in prepared.sheets for row in sheet.rows]
     rejected = sum(row.is_rejected for row in rows)
     yield ""
     if not rows:
-        yield "No rows were found, so there is nothing to do."
+        yield speech.say("No rows were found, so there is nothing to do.")
     elif rejected:
-        yield f"{rejected:,} of {len(rows):,} rows would be rejected."
+        yield speech.say("{count} of {rows} rows would be rejected.", count=rejected, rows=len(rows))
     else:
-        yield f"All {len(rows):,} rows are fine."
-    yield from portal_lines(prepared.portal, most=terminal.MOST_PORTAL_CAUSES)
+        yield speech.counted("The only row is fine.", "All {count} rows are fine.", len(rows))
+    yield from portal_lines(prepared.portal, speech, most=terminal.MOST_PORTAL_CAUSES)
 
 
-def _json(prepared: Prepared, problems: tuple[Problem, ...]) -> str:
+def _json(prepared: Prepared, problems: tuple[Problem, ...], speech: Speech) -> str:
     places = Counter(row.is_rejected for sheet in prepared.sheets for row in sheet.rows)
     return json.dumps(
         {
@@ -94,20 +99,20 @@ def _json(prepared: Prepared, problems: tuple[Problem, ...]) -> str:
                     "sheet": sheet.table.where.sheet,
                     "entity": sheet.entity.name,
                     "rows": len(sheet.rows),
-                    "notes": [note.message for note in sheet.table.notes],
+                    "notes": [speech.note(note) for note in sheet.table.notes],
                 }
                 for sheet in prepared.sheets
                 if sheet.entity
             ],
-            "portal": portal_as_json(prepared.portal),
-            "problems": [_problem(problem) for problem in problems],
+            "portal": portal_as_json(prepared.portal, speech),
+            "problems": [_problem(problem, speech) for problem in problems],
         },
         ensure_ascii=False,
         indent=2,
     )
 
 
-def _problem(problem: Problem) -> dict[str, object]:
+def _problem(problem: Problem, speech: Speech) -> dict[str, object]:
     """A problem for a machine; the value of a private cell stays in the file."""
     return {
         "file": problem.where.file,
@@ -118,6 +123,6 @@ def _problem(problem: Problem) -> dict[str, object]:
         "severity": problem.severity.value,
         "code": problem.code,
         "value": None if problem.private else problem.value,
-        "message": problem.discreet_message,
+        "message": speech.discreet_message(problem),
         "suggestion": "" if problem.private else problem.suggestion,
     }

@@ -27,7 +27,8 @@ def command(settings: Settings, show: Show) -> None:
     Nothing leaves this machine, and neither your ledger nor your access key is touched.
     """
     example = _example()
-    click.echo(f"Importing {example} into a sandbox on this machine ...", err=True)
+    said = settings.speech.say("Importing {file} into a sandbox on this machine ...", file=str(example))
+    click.echo(said, err=True)
     with tempfile.TemporaryDirectory() as folder, sandbox.running() as api:
         ours = settings.model_copy(
             update={
@@ -37,7 +38,7 @@ def command(settings: Settings, show: Show) -> None:
                 "account": "demo",
             }
         )
-        run_to_its_end(Upload(prepare([example], ours), ours, command="demo"), show)
+        run_to_its_end(Upload(prepare([example], ours), ours, command="demo"), show, settings.speech)
 
 
 def _example() -> Path:
@@ -46,4 +47,4 @@ def _example() -> Path:
     for folder in (package / "_examples" / "shop", package.parent / "examples" / "shop"):
         if (folder / EXAMPLE).exists():
             return folder / EXAMPLE
-    raise UnreadableFile(f"The example {EXAMPLE} is not part of this installation.")
+    raise UnreadableFile("The example {file} is not part of this installation.", file=EXAMPLE)

@@ -10,12 +10,13 @@ from types import FrameType
 import click
 
 from importer.errors import EXIT_INTERRUPTED
+from importer.speech import Speech
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 @contextmanager
-def finishing_on_interrupt(stop: threading.Event) -> Iterator[None]:
+def finishing_on_interrupt(stop: threading.Event, speech: Speech) -> Iterator[None]:
     """Set *stop* at the first signal; leave the process at the second.
 
     Leaving at once is safe: intents and answers are in the ledger, lines of `results.csv` are whole, and what was under
@@ -28,7 +29,8 @@ def finishing_on_interrupt(stop: threading.Event) -> Iterator[None]:
         if len(seen) > 1:
             os._exit(EXIT_INTERRUPTED)
         stop.set()
-        click.echo("\nFinishing what is under way; once more stops at once. The same command goes on later.", err=True)
+        said = speech.say("Finishing what is under way; once more stops at once. The same command goes on later.")
+        click.echo(f"\n{said}", err=True)
 
     before = {number: signal.signal(number, handle) for number in SIGNALS}
     try:

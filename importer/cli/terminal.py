@@ -5,6 +5,7 @@ from pathlib import Path
 
 from importer.model import Severity, Status
 from importer.reports import Cause, SheetCount, Summary, headline, next_steps, portal_lines
+from importer.speech import ENGLISH, Speech
 
 MOST_CAUSES = 8
 MOST_PROBLEMS = 100
@@ -12,24 +13,26 @@ MOST_PORTAL_CAUSES = 2
 INDENT = "  "
 
 
-def summary_lines(summary: Summary, folder: Path) -> Iterator[str]:
+def summary_lines(summary: Summary, folder: Path, speech: Speech = ENGLISH) -> Iterator[str]:
     """The summary of a run: a table, the causes, one plain sentence, where the report is, and what to do next."""
-    yield from table(summary.sheets)
-    yield from cause_lines([cause for cause in summary.causes if cause.severity is Severity.ERROR])
+    yield from table(summary.sheets, speech)
+    yield from cause_lines([cause for cause in summary.causes if cause.severity is Severity.ERROR], speech)
     yield ""
-    yield " ".join([*headline(summary), summary.run.stopped]).rstrip()
-    yield from portal_lines(summary.portal, most=MOST_PORTAL_CAUSES) if summary.portal else ()
-    yield from (f"The counts do not add up, which is our mistake: {sheet}" for sheet in summary.unbalanced)
-    yield f"Report: {folder / 'report.html'}"
-    yield from next_steps(summary, [str(path) for path in sorted((folder / "rejected").glob("*"))])
+    yield " ".join([*headline(summary, speech), summary.run.stopped]).rstrip()
+    yield from portal_lines(summary.portal, speech, most=MOST_PORTAL_CAUSES) if summary.portal else ()
+    for sheet in summary.unbalanced:
+        yield speech.say("The counts do not add up, which is our mistake: {sheet}", sheet=sheet)
+    yield speech.say("Report: {path}", path=str(folder / "report.html"))
+    yield from next_steps(summary, [str(path) for path in sorted((folder / "rejected").glob("*"))], speech)
 
 
-def table(sheets: Sequence[SheetCount]) -> Iterator[str]:
+def table(sheets: Sequence[SheetCount], speech: Speech) -> Iterator[str]:
     """Rows per sheet and status; statuses that no row has are left out."""
     statuses = [status for status in Status if any(sheet.statuses[status] for sheet in sheets)]
-    head = ["", "rows", *(status.replace("_", " ") for status in statuses)]
+    head = ["", speech.say("rows"), *(speech.status(status) for status in statuses)]
     body = [
-        [sheet.title, f"{sheet.rows:,}", *(_count(sheet.statuses[status]) for status in statuses)] for sheet in sheets
+        [sheet.title, speech.number(sheet.rows), *(_count(sheet.statuses[status], speech) for status in statuses)]
+        for sheet in sheets
     ]
     widths = [max(len(row[at]) for row in [head, *body]) for at in range(len(head))]
     for row in [head, *body]:
@@ -37,15 +40,16 @@ def table(sheets: Sequence[SheetCount]) -> Iterator[str]:
         yield INDENT.join(cells).rstrip()
 
 
-def _count(number: int) -> str:
-    return f"{number:,}" if number else "·"
+def _count(number: int, speech: Speech) -> str:
+    return speech.number(number) if number else "·"
 
 
-def cause_lines(causes: Sequence[Cause]) -> Iterator[str]:
+def cause_lines(causes: Sequence[Cause], speech: Speech) -> Iterator[str]:
     """The first causes, each with its first places."""
     for cause in causes[:MOST_CAUSES]:
         yield ""
-        yield str(cause)
-        yield f"{INDENT}{cause.at}"
+        yield cause.line(speech)
+        yield f"{INDENT}{cause.at(speech)}"
     if len(causes) > MOST_CAUSES:
-        yield f"\n... and {len(causes) - MOST_CAUSES:,} more causes; all are in the report."
+        yield ""
+        yield speech.say("... and {count} more causes; all are in the report.", count=len(causes) - MOST_CAUSES)

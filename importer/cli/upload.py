@@ -15,6 +15,7 @@ from importer.cli.progress import followed
 from importer.errors import WrongSettings
 from importer.run import Upload, prepare
 from importer.settings import Settings
+from importer.speech import Speech
 
 LOG = logging.getLogger("importer.upload")
 RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
@@ -65,16 +66,16 @@ def command(
     if run_id is not None and (settings.report_dir / run_id).exists():
         raise WrongSettings(f"There is a report folder for the run {run_id} already; choose another --run-id.")
     run = Upload(prepare(files, settings, entity=entity, mapping=mapping), settings, dry_run=dry_run, run_id=run_id)
-    run_to_its_end(run, show)
+    run_to_its_end(run, show, settings.speech)
 
 
-def run_to_its_end(run: Upload, show: Show) -> None:
+def run_to_its_end(run: Upload, show: Show, speech: Speech) -> None:
     """Send everything, print the summary, and exit with the run's code."""
-    with finishing_on_interrupt(run.stop):
+    with finishing_on_interrupt(run.stop, speech):
         for _ in followed(run.outcomes(), total=run.rows, show=show):
             pass
     assert run.summary is not None
     if run.summary.run.stopped:
         LOG.error(run.summary.run.stopped)
-    click.echo("\n".join(terminal.summary_lines(run.summary, run.folder)))
+    click.echo("\n".join(terminal.summary_lines(run.summary, run.folder, speech)))
     sys.exit(run.summary.run.exit_code)

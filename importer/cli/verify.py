@@ -60,7 +60,7 @@ def command(
     exit 6   none differs, but some could not be compared
     """
     stop = threading.Event()
-    with finishing_on_interrupt(stop):
+    with finishing_on_interrupt(stop, settings.speech):
         found = verify(run_id, files, settings, entity=entity, mapping=mapping, stop=stop)
     click.echo(_json(found) if form == "json" else "\n".join(_text(found)))
     sys.exit(found.exit_code)

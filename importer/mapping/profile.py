@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import Literal
 
-from importer.model import OUR_SHEET, TEMPLATE_SHEETS, Where
+from importer.model import OUR_SHEETS, TEMPLATE_SHEETS, Where
 from schemas.cells import Conventions
-from schemas.entity import Entity
+from schemas.entity import Entity, bare
+from schemas.naming import Expected
 
 Otherwise = Literal["keep", "blank", "error"]
 """What becomes of a value that the profile does not translate."""
@@ -86,6 +87,10 @@ class LookUp:
     on: str
     """The column here that names it."""
 
+    def is_in(self, where: Where) -> bool:
+        """Whether the sheet at *where* is the one in which it looks."""
+        return is_named(where.file, self.file) and (not self.sheet or where.sheet.casefold() == self.sheet.casefold())
+
 
 @dataclass(frozen=True, slots=True)
 class SheetProfile:
@@ -102,6 +107,8 @@ class SheetProfile:
     lookups: tuple[LookUp, ...] = ()
     when: tuple[Condition, ...] = ()
     """Rows for which one of these does not hold are left out."""
+    header_row: int | None = None
+    """The row that holds the titles; None = it is found by the columns that the profile names."""
     blank: frozenset[str] = frozenset()
     """Words that mean a blank cell, such as NULL."""
     timezone: str | None = None
@@ -111,9 +118,27 @@ class SheetProfile:
 
     def is_fed_by(self, where: Where) -> bool:
         """Whether the sheet at *where* is the one that is meant."""
-        if not self.sheet and where.sheet in (OUR_SHEET, *TEMPLATE_SHEETS):
+        if not self.sheet and where.sheet in (*OUR_SHEETS.values(), *TEMPLATE_SHEETS):
             return False
         return is_named(where.file, self.file) and (not self.sheet or _fits(where.sheet, self.sheet))
+
+    @property
+    def titles(self) -> frozenset[str]:
+        """The columns that are read from the sheet itself, not those that are looked up elsewhere."""
+        lookups = {lookup.name for lookup in self.lookups}
+        named = {name for recipe in self.columns.values() for name in recipe.columns}
+        named |= {condition.column for condition in self.when} | {lookup.on for lookup in self.lookups}
+        return frozenset(name for name in named if _before_dot(name) not in lookups)
+
+    def looked_up(self, where: Where) -> frozenset[str]:
+        """The columns that are looked up in the sheet at *where*."""
+        named = {name for recipe in self.columns.values() for name in recipe.columns}
+        found = set[str]()
+        for lookup in self.lookups:
+            if lookup.is_in(where):
+                found.add(lookup.key)
+                found |= {name.partition(".")[2] for name in named if _before_dot(name) == lookup.name}
+        return frozenset(found)
 
     def conventions(self, usual: Conventions) -> Conventions:
         """*usual* with what the profile says instead."""
@@ -135,11 +160,24 @@ class Profile:
     ignored: tuple[str, ...] = ()
     """Names or patterns of files that are not imported; things may be looked up in them."""
 
+    def expected(self, where: Where) -> Expected | None:
+        """What the header of the sheet at *where* is known by; None where the profile does not speak of it."""
+        fed = [sheet for sheet in self.sheets if sheet.is_fed_by(where)]
+        titles = [sheet.titles for sheet in fed] + [sheet.looked_up(where) for sheet in self.sheets]
+        known = tuple({bare(title): title for title in those} for those in titles if those)
+        rows = [sheet.header_row for sheet in fed if sheet.header_row]
+        return Expected(known, next(iter(rows), None)) if known else None
+
 
 def is_named(file: str, pattern: str) -> bool:
     """Whether a file is called as *pattern* says, in any case; "" fits every file."""
     names = (file, f"{file.removesuffix(CHECKED)}.xlsx" if file.endswith(CHECKED) else file)
     return not pattern or any(_fits(name, pattern) for name in names)
+
+
+def _before_dot(name: str) -> str:
+    before, dot, _ = name.partition(".")
+    return before if dot else ""
 
 
 def _fits(name: str, pattern: str) -> bool:

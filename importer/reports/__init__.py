@@ -21,6 +21,7 @@ from importer.reports.results import Results
 from importer.reports.summary import ReadFile, Run, SheetCount, Summary, files_read, summarised
 from importer.reports.verification import Difference, Verdict, Verified
 from importer.reports.words import headline, next_steps
+from importer.speech import ENGLISH, Speech
 
 __all__ = [
     "Cause",
@@ -60,14 +61,15 @@ class Folder:
     Raises, wherever something is written: `UnwritableReport`.
     """
 
-    def __init__(self, report_dir: Path, run_id: str) -> None:
+    def __init__(self, report_dir: Path, run_id: str, speech: Speech = ENGLISH) -> None:
         self.path = report_dir / run_id
+        self._speech = speech
         with _writing(self.path):
             self.path.mkdir(parents=True, exist_ok=True)
             live = self.path / results.NAME
             if live.exists():
                 live.rename(_free(live))
-            self._results = Results(live, run_id)
+            self._results = Results(live, run_id, speech)
 
     def __enter__(self) -> Self:
         return self
@@ -86,16 +88,17 @@ class Folder:
         *sheets* are those after the plan; *outcomes* all that were added.  The figures come first and the marked
         workbooks last but one, so that a kill in the middle costs the least.
         """
-        together = matched(sheets, outcomes)
+        together, speech = matched(sheets, outcomes), self._speech
         with _writing(self.path):
             self._results.close()
             figures, listed, shown = (self.path / name for name in (summary_file.NAME, problems.NAME, page.NAME))
-            summary_file.write(figures, summary)
-            problems.write(listed, together)
-            back = rejected.write(self.path / rejected.NAME, together)
-            marked = checked.write(self.path, together, summary.run.files, " ".join(headline(summary)))
+            summary_file.write(figures, summary, speech)
+            problems.write(listed, together, speech)
+            back = rejected.write(self.path / rejected.NAME, together, speech)
+            said = " ".join(headline(summary, speech))
+            marked = checked.write(self.path, together, summary.run.files, said, speech)
             written = (*marked, *back, self.path / results.NAME, listed, figures)
-            page.write(shown, summary, together, written)
+            page.write(shown, summary, together, written, speech)
         return (*written, shown)
 
 
@@ -118,7 +121,9 @@ def _writing(folder: Path) -> Iterator[None]:
         yield
     except (OSError, XlsxWriterException) as trouble:
         raise UnwritableReport(
-            f"The report in {folder} cannot be written: {trouble}. Make room there, or name another folder."
+            "The report in {folder} cannot be written: {trouble}. Make room there, or name another folder.",
+            folder=str(folder),
+            trouble=str(trouble),
         ) from trouble
 
 

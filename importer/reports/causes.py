@@ -4,11 +4,12 @@ A cause is fit for a page or a terminal: the words of private cells are not in i
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 from importer.model import Problem, Severity, Where
 from importer.reports.matched import CONSEQUENCES
+from importer.speech import ENGLISH, Speech
 from schemas import messages
 
 MOST_PLACES = 5
@@ -30,7 +31,6 @@ class Cause:
     """Name of the field; "" = the row or the sheet as a whole."""
     value: str
     """The cell as written; "" where there is none, where it is private, or where many values are told together."""
-    message: str
     suggestion: str
     """A value that may have been meant; "" = none is near."""
     places: tuple[Where, ...]
@@ -39,32 +39,37 @@ class Cause:
     """The cells hold personal data (a blank one holds none), so neither value nor suggestion is given."""
     values: int = 1
     """How many different values are told together."""
+    facts: Mapping[str, str] = field(default_factory=dict)
+    """For the sentence of the code; the words of private cells are not among them."""
 
-    @property
-    def rows(self) -> str:
+    def rows(self, speech: Speech = ENGLISH) -> str:
         """How many, in words: `412 rows`, `1 sheet`."""
-        thing = "row" if self.places[0].row else "sheet"
-        return f"1 {thing}" if self.count == 1 else f"{self.count:,} {thing}s"
+        if self.places[0].row:
+            return speech.counted("1 row", "{count} rows", self.count)
+        return speech.counted("1 sheet", "{count} sheets", self.count)
 
-    @property
-    def at(self) -> str:
+    def message(self, speech: Speech = ENGLISH) -> str:
+        """The sentence of the code."""
+        return speech.text(self.code, self.facts)
+
+    def at(self, speech: Speech = ENGLISH) -> str:
         """The first places, in words: `june.xlsx › Shipments!F17, F23, F40 and 409 more`."""
         sheets: dict[str, list[str]] = {}
         for place in self.places:
             sheet = str(Where(place.file, place.sheet))
             # The first cell says the sheet; for whole rows "row" is said once as well.
-            first = str(place) if sheet not in sheets else place.cell or str(place.row or "")
+            first = speech.place(place) if sheet not in sheets else place.cell or str(place.row or "")
             sheets.setdefault(sheet, []).append(first)
         named = "; ".join(", ".join(cells) for cells in sheets.values())
         more = self.count - len(self.places)
-        return f"{named} and {more:,} more" if more else named
+        return speech.say("{named} and {count} more", named=named, count=more) if more else named
 
-    def __str__(self) -> str:
+    def line(self, speech: Speech = ENGLISH) -> str:
         """`412 rows: country "Deutchland": a two-letter country code is wanted (did you mean DE?)`."""
-        value = f' "{self.value}"' if self.value else f" ({self.values:,} different values)" if self.values > 1 else ""
-        what = f"{self.column}{value}: " if self.column else ""
-        near = f" (did you mean {self.suggestion}?)" if self.suggestion else ""
-        return f"{self.rows}: {what}{self.message}{near}"
+        many = speech.say("({count} different values)", count=self.values) if self.values > 1 else ""
+        column = f"{self.column} {many}" if many and not self.value else self.column
+        what = speech.what(column, self.value)
+        return f"{self.rows(speech)}: {what}{self.message(speech)}{speech.near(self.suggestion)}"
 
 
 def grouped(problems: Iterable[Problem]) -> tuple[Cause, ...]:
@@ -119,7 +124,7 @@ def _cause(group: _Group) -> Cause:
         code=problem.code,
         column=problem.column,
         value="" if problem.private else problem.value,
-        message=problem.discreet_message,
+        facts=messages.discreet_facts(problem.facts) if problem.private else problem.facts,
         suggestion="" if problem.private else problem.suggestion,
         places=tuple(group.places),
         private=problem.private and bool(problem.value),
@@ -133,7 +138,7 @@ def _together(groups: list[_Group]) -> Cause:
         count=sum(group.count for group in groups),
         value="",
         # What is said of one value is not true of the next.
-        message=messages.discreet(first.code, first.facts),
+        facts=messages.discreet_facts(first.facts),
         suggestion="",
         places=tuple(where for group in groups[:MOST_PLACES] for where in group.places)[:MOST_PLACES],
         values=len(groups),

@@ -12,6 +12,7 @@ from pathlib import Path, PurePath
 from importer.model import OUR_COLUMNS, Problem, Severity, Where
 from importer.reports.as_it_stands import as_it_stands
 from importer.reports.matched import CONSEQUENCES, RowResult, SheetResult
+from importer.speech import Speech
 from schemas.entity import bare
 
 OURS = tuple(bare(header) for header in OUR_COLUMNS)
@@ -25,10 +26,9 @@ class CopiedRow:
     result: RowResult
     cells: tuple[str, ...]
 
-    @property
-    def message(self) -> str:
+    def message(self, speech: Speech) -> str:
         """What is wrong, with the row's number in the user's own file: `row 17: sku: a value is required here`."""
-        return f"row {self.result.number}: {self.result.message}"
+        return f"{speech.row(self.result.number)}: {self.result.message(speech)}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,16 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import islice
 
-from importer.model import Problem, Where
+from importer.model import OUR_SHEETS, Problem, Where
 from importer.reports.matched import SheetResult
+from importer.speech import Speech, english
 
-COLUMNS = ("Sheet", "Cell", "Column", "Value", "Problem", "Suggestion")
+COLUMNS = (
+    *(english("Sheet"), english("Cell"), english("Column")),
+    *(english("Value"), english("Problem"), english("Suggestion")),
+)
+LINKED = COLUMNS.index("Cell")
+"""Position of the column whose cells lead to the place."""
 WIDTHS = (18, 10, 24, 30, 80, 20)
 MOST_SENTENCES = 4
 HEADER_ROW = MOST_SENTENCES + 2
@@ -37,15 +43,28 @@ class Listing:
     sentences: tuple[str, ...]
     """What happened and what to do; at most `MOST_SENTENCES`."""
     lines: tuple[Line, ...]
+    title: str
+    """Of the sheet ..."""
+    columns: tuple[str, ...]
+    """... and of its columns, in the language of the run."""
 
 
 def listing(
-    sentences: tuple[str, ...], results: Iterable[SheetResult], link: Callable[[Where], str] | None = None
+    sentences: tuple[str, ...],
+    results: Iterable[SheetResult],
+    speech: Speech,
+    link: Callable[[Where], str] | None = None,
 ) -> Listing:
     """The errors of *results*.  *link* says where a place stands in the workbook; None = where it stood."""
     errors = (problem for result in results for problem in result.troubles)
     link = link or _where_it_stood
-    return Listing(sentences, tuple(_line(problem, link(problem.where)) for problem in islice(errors, MOST_LINES)))
+    lines = tuple(_line(problem, link(problem.where), speech) for problem in islice(errors, MOST_LINES))
+    return Listing(sentences, lines, OUR_SHEETS[speech.language], columns(speech))
+
+
+def columns(speech: Speech) -> tuple[str, ...]:
+    """The header of the list."""
+    return tuple(speech.say(column) for column in COLUMNS)
 
 
 def link_to(sheet: str, cell: str) -> str:
@@ -58,8 +77,8 @@ def _where_it_stood(where: Where) -> str:
     return link_to(where.sheet, where.cell or f"A{where.row or 1}")
 
 
-def _line(problem: Problem, link: str) -> Line:
+def _line(problem: Problem, link: str, speech: Speech) -> Line:
     where = problem.where
-    at = where.cell or (f"row {where.row}" if where.row else "sheet")
-    cells = (where.sheet, at, problem.column, problem.value, problem.message, problem.suggestion)
+    at = where.cell or (speech.row(where.row) if where.row else speech.say("sheet"))
+    cells = (where.sheet, at, problem.column, problem.value, speech.message(problem), problem.suggestion)
     return Line(cells, link)

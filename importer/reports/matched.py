@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from importer.model import CheckedSheet, Outcome, Problem, Row, Severity, Status, Where
+from importer.speech import Speech
 
 ROWS_NAMED = 5
 """So many row numbers are named where rows and outcomes do not add up."""
@@ -39,11 +40,10 @@ class RowResult:
         """The status as a word; "" when there is no outcome."""
         return self.outcome.status.value if self.outcome else ""
 
-    @property
-    def message(self) -> str:
+    def message(self, speech: Speech) -> str:
         """Every problem and note in one line, errors first: `carrier_country: a two-letter ... | sku: ...`."""
         errors_first = sorted(self.problems, key=lambda problem: problem.severity is not Severity.ERROR)
-        return " | ".join(sentence(problem) for problem in errors_first)
+        return " | ".join(speech.what(problem.column) + speech.advice(problem) for problem in errors_first)
 
     @property
     def needs_you(self) -> bool:
@@ -140,18 +140,6 @@ def _fault(place: Where, read: Counter[int], told: Counter[int]) -> str:
 def distinct(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """*problems* in their order without repetitions: several stages may tell of the same trouble."""
     return tuple({(one.where, one.code, one.column, one.value): one for one in problems}.values())
-
-
-def sentence(problem: Problem) -> str:
-    """What a reader of the row needs: `carrier_country: a two-letter code is wanted, such as DE (did you mean DE?)`."""
-    what = f"{problem.column}: " if problem.column else ""
-    return f"{what}{advice(problem)}"
-
-
-def advice(problem: Problem) -> str:
-    """What a reader of the cell needs: `a two-letter code is wanted, such as DE (did you mean DE?)`."""
-    near = f" (did you mean {problem.suggestion}?)" if problem.suggestion else ""
-    return f"{problem.message}{near}"
 
 
 def _from_left(problem: Problem) -> tuple[int, str]:

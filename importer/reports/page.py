@@ -7,7 +7,7 @@ on; it says in which cell they stand, and `problems.csv` has them.
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from urllib.parse import quote
@@ -17,7 +17,6 @@ from jinja2 import Environment, StrictUndefined
 import importer
 from importer.errors import EXIT_CODES
 from importer.model import NotReady, Problem, Readiness, Severity, Status
-from importer.reports.causes import Cause
 from importer.reports.checked import SUFFIX as CHECKED
 from importer.reports.matched import SheetResult
 from importer.reports.portal import PortalCause, portal_causes, portal_sentence
@@ -27,7 +26,7 @@ from importer.reports.results import NAME as RESULTS
 from importer.reports.summary import NAME as SUMMARY
 from importer.reports.summary import Summary
 from importer.reports.words import headline, next_steps
-from schemas import messages
+from importer.speech import ENGLISH, Speech, english
 
 NAME = "report.html"
 
@@ -44,22 +43,22 @@ LABEL_WIDTH = 9.0
 """A part of a bar this wide, in percent, has room for its number."""
 
 STATUS_WORDS: Mapping[Status, str] = {
-    Status.CREATED: "created",
-    Status.UPDATED: "updated",
-    Status.UNCHANGED: "there already, unchanged",
-    Status.SKIPPED: "skipped as told",
-    Status.REJECTED: "rejected by the check, not sent",
-    Status.REFUSED: "refused by the server",
-    Status.BLOCKED: "waiting for a row that is not in",
-    Status.NOT_SENT: "not sent, the run ended first",
-    Status.IN_DOUBT: "in doubt, the answer was lost",
+    Status.CREATED: english("created"),
+    Status.UPDATED: english("updated"),
+    Status.UNCHANGED: english("there already, unchanged"),
+    Status.SKIPPED: english("skipped as told"),
+    Status.REJECTED: english("rejected by the check, not sent"),
+    Status.REFUSED: english("refused by the server"),
+    Status.BLOCKED: english("waiting for a row that is not in"),
+    Status.NOT_SENT: english("not sent, the run ended first"),
+    Status.IN_DOUBT: english("in doubt, the answer was lost"),
 }
 PURPOSES = {
-    RESULTS: "every row and what became of it",
-    PROBLEMS: "every problem and note, with the values found",
-    SUMMARY: "the figures, for machines",
+    RESULTS: english("every row and what became of it"),
+    PROBLEMS: english("every problem and note, with the values found"),
+    SUMMARY: english("the figures, for machines"),
 }
-UNITS = ("bytes", "kB", "MB", "GB")
+UNITS = (english("bytes"), "kB", "MB", "GB")
 THOUSAND = 1000
 MINUTE = 60
 
@@ -75,9 +74,9 @@ class Part:
     width: float
 
     @property
-    def label(self) -> str:
-        """The count, where it fits in."""
-        return f"{self.count:,}" if self.width >= LABEL_WIDTH else ""
+    def has_label(self) -> bool:
+        """The count fits in."""
+        return self.width >= LABEL_WIDTH
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,50 +109,52 @@ class Portal:
     """... and how many these are in all."""
 
 
-def write(path: Path, summary: Summary, results: Sequence[SheetResult], written: Sequence[Path]) -> None:
+def write(
+    path: Path, summary: Summary, results: Sequence[SheetResult], written: Sequence[Path], speech: Speech
+) -> None:
     """Write the page of *summary* to *path*.  *written* are the run's other files, to which it leads."""
     others = [file.relative_to(path.parent).as_posix() for file in written]
-    path.write_text(page(summary, results, others), encoding="utf-8")
+    path.write_text(page(summary, results, others, speech), encoding="utf-8")
 
 
-def page(summary: Summary, results: Sequence[SheetResult], others: Sequence[str] = ()) -> str:
+def page(summary: Summary, results: Sequence[SheetResult], others: Sequence[str] = (), speech: Speech = ENGLISH) -> str:
     """The page as text.  *others* are the run's other files, by their path from the page's folder."""
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    environment.filters |= {"number": _number, "moment": _moment, "duration": _duration, "size": _size}
-    environment.filters |= {"sentence": _sentence, "link": quote}
+    environment.globals |= {"say": speech.say, "counted": speech.counted, "speech": speech}
+    environment.filters |= {"number": speech.number, "moment": speech.moment, "link": quote}
+    environment.filters |= {"duration": partial(_duration, speech), "size": partial(_size, speech)}
     template = files("importer.reports").joinpath("page.html.jinja").read_text(encoding="utf-8")
     problems = _problems(results)
     to_mend = [name for name in others if name.endswith(CHECKED) or name.startswith(f"{REJECTED}/")]
     return environment.from_string(template).render(
         summary=summary,
         run=summary.run,
-        headline=headline(summary),
-        next_steps=tuple(next_steps(summary, to_mend)),
+        headline=headline(summary, speech),
+        next_steps=tuple(next_steps(summary, to_mend, speech)),
         mood=_mood(summary),
         errors=[cause for cause in summary.causes if cause.severity is Severity.ERROR][:MOST_CAUSES],
         notes=[cause for cause in summary.causes if cause.severity is Severity.NOTE][:MOST_CAUSES],
         causes_left_out=_left_out(summary),
-        portal=_portal(summary.portal),
-        total=_bar("All rows", summary.rows, summary.statuses),
+        portal=_portal(summary.portal, speech),
+        total=_bar(speech.say("All rows"), summary.rows, summary.statuses),
         bars=[_bar(sheet.title, sheet.rows, sheet.statuses) for sheet in summary.sheets],
-        words=STATUS_WORDS,
+        words={status: speech.say(words) for status, words in STATUS_WORDS.items()},
         problems=problems,
         problems_left_out=sum(sheet.count - len(sheet.shown) for sheet in problems),
         open=sum(sheet.count for sheet in problems) <= FEW_PROBLEMS,
-        decisions=[(str(result.where), made) for result in results if (made := _decisions(result))],
-        others=[(name, _purpose(name)) for name in others],
-        exit_meaning=EXIT_CODES[summary.run.exit_code],
+        decisions=[(str(result.where), made) for result in results if (made := _decisions(result, speech))],
+        others=[(name, speech.say(_purpose(name))) for name in others],
+        exit_meaning=speech.say(EXIT_CODES[summary.run.exit_code]),
         version=importer.__version__,
     )
 
 
-def _portal(readiness: Readiness | None) -> Portal | None:
+def _portal(readiness: Readiness | None, speech: Speech) -> Portal | None:
     if readiness is None or not readiness.total:
         return None
     causes = portal_causes(readiness)
-    return Portal(
-        portal_sentence(readiness), causes[:MOST_CAUSES], readiness.orders[:MOST_ORDERS], len(readiness.orders)
-    )
+    sentence = portal_sentence(readiness, speech)
+    return Portal(sentence, causes[:MOST_CAUSES], readiness.orders[:MOST_ORDERS], len(readiness.orders))
 
 
 def _mood(summary: Summary) -> str:
@@ -188,50 +189,36 @@ def _left_out(summary: Summary) -> int:
     return sum(max(0, count - MOST_CAUSES) for count in by_severity.values())
 
 
-def _decisions(result: SheetResult) -> tuple[str, ...]:
+def _decisions(result: SheetResult, speech: Speech) -> tuple[str, ...]:
     """What reading the sheet decided, for the user to agree with."""
     if not result.sheet.entity:
         return ()
     table = result.sheet.table
-    rows = "row" if table.blank_rows == 1 else "rows"
-    blank = (f"{_number(table.blank_rows)} blank {rows} left out",) if table.blank_rows else ()
-    read = (note.message for note in table.notes)
+    rows = table.blank_rows
+    blank = (speech.counted("1 blank row left out", "{count} blank rows left out", rows),) if rows else ()
+    read = (speech.note(note) for note in table.notes)
     return (*read, *blank)
 
 
 def _purpose(name: str) -> str:
     if name.startswith(f"{REJECTED}/"):
-        return "the rows that did not get in, as they came, with the reason: correct and import"
+        return english("the rows that did not get in, as they came, with the reason: correct and import")
     if name.endswith(CHECKED):
-        return "your workbook with bad cells coloured, and the status of every row"
+        return english("your workbook with bad cells coloured, and the status of every row")
     return PURPOSES[name]
 
 
-def _sentence(cause: Cause) -> str:
-    """The message as a sentence of its own; a fact at its beginning, such as a language code, stays as it is."""
-    begins_with_fact = messages.TEXTS[cause.code].startswith("{")
-    return f"{cause.message if begins_with_fact else cause.message[:1].upper() + cause.message[1:]}."
-
-
-def _number(count: int) -> str:
-    return f"{count:,}"
-
-
-def _moment(moment: datetime) -> str:
-    return f"{moment.astimezone(UTC):%d %B %Y, %H:%M:%S} UTC".removeprefix("0")
-
-
-def _duration(seconds: float) -> str:
+def _duration(speech: Speech, seconds: float) -> str:
     if seconds < MINUTE:
-        return f"{seconds:.1f} s"
+        return f"{speech.number(seconds, 1)} s"
     minutes, rest = divmod(round(seconds), MINUTE)
     hours, minutes = divmod(minutes, MINUTE)
     return f"{hours} h {minutes} min" if hours else f"{minutes} min {rest} s"
 
 
-def _size(size: float) -> str:
+def _size(speech: Speech, size: float) -> str:
     for unit in UNITS[:-1]:
         if size < THOUSAND:
-            return f"{size:.0f} {unit}" if unit == UNITS[0] else f"{size:.1f} {unit}"
+            return f"{size:.0f} {speech.say(unit)}" if unit == UNITS[0] else f"{speech.number(size, 1)} {unit}"
         size /= THOUSAND
-    return f"{size:.1f} {UNITS[-1]}"
+    return f"{speech.number(size, 1)} {UNITS[-1]}"

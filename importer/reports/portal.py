@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from importer.model import Problem, Readiness, Where
 from importer.reports.causes import MOST_PLACES, Cause
+from importer.speech import ENGLISH, Speech
+from schemas import messages
 
 MOST_ORDERS = 1_000
 """So many orders are named for machines; the rest is counted."""
-
-ELSEWHERE = "what is not in these files may be on the server"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,27 +22,56 @@ class PortalCause:
     cause: Cause
     """The reason and its cells; one cell, such as that of a picture, may hold up many orders."""
 
-    def __str__(self) -> str:
+    def line(self, speech: Speech = ENGLISH) -> str:
         """`2 orders: without a language ... (june.xlsx › Orders!D5, D9)`."""
-        return f"{_orders(self.orders)}: {self.cause.message} ({self.cause.at})"
+        orders = speech.counted("1 order", "{count} orders", self.orders)
+        return f"{orders}: {self.cause.message(speech)} ({self.cause.at(speech)})"
 
 
-def portal_sentence(readiness: Readiness) -> str:
+def portal_sentence(readiness: Readiness, speech: Speech = ENGLISH) -> str:
     """`The returns portal is ready for 11 of 12 orders, not for 1.`; "" where there are no orders."""
     ready, total, not_ready = readiness.ready, readiness.total, len(readiness.orders)
     if not total:
         return ""
-    unknown = f"cannot be told: {ELSEWHERE}."
-    every, any_ = ("the only order",) * 2 if total == 1 else (f"all {total:,} orders", f"any of {total:,} orders")
     if ready == total:
-        return f"The returns portal is ready for {every}."
+        return speech.counted(
+            "The returns portal is ready for the only order.",
+            "The returns portal is ready for all {count} orders.",
+            total,
+        )
     if not_ready == total:
-        return f"The returns portal is not ready for {any_}."
+        return speech.counted(
+            "The returns portal is not ready for the only order.",
+            "The returns portal is not ready for any of {count} orders.",
+            total,
+        )
     if readiness.untold == total:
-        return f"Whether the returns portal is ready for {every} {unknown}"
-    says_not = f", not for {not_ready:,}" if not_ready else ""
-    said = f"The returns portal is ready for {ready:,} of {_orders(total)}{says_not}."
-    return f"{said} For {readiness.untold:,} it {unknown}" if readiness.untold else said
+        return speech.counted(
+            "Whether the returns portal is ready for the only order cannot be told: "
+            "what is not in these files may be on the server.",
+            "Whether the returns portal is ready for all {count} orders cannot be told: "
+            "what is not in these files may be on the server.",
+            total,
+        )
+    return _in_part(ready, not_ready, total, readiness.untold, speech)
+
+
+def _in_part(ready: int, not_ready: int, total: int, untold: int, speech: Speech) -> str:
+    if not_ready:
+        said = speech.say(
+            "The returns portal is ready for {ready} of {total} orders, not for {count}.",
+            ready=ready,
+            total=total,
+            count=not_ready,
+        )
+    else:
+        said = speech.say("The returns portal is ready for {ready} of {total} orders.", ready=ready, total=total)
+    if not untold:
+        return said
+    unknown = speech.say(
+        "For {count} it cannot be told: what is not in these files may be on the server.", count=untold
+    )
+    return f"{said} {unknown}"
 
 
 def portal_causes(readiness: Readiness) -> tuple[PortalCause, ...]:
@@ -64,25 +93,25 @@ def _cause(reasons: Sequence[Problem]) -> Cause:
         code=reasons[0].code,
         column=columns.pop() if len(columns) == 1 else "",
         value="",
-        message=reasons[0].discreet_message,
         suggestion="",
         places=tuple(reason.where for reason in reasons[:MOST_PLACES]),
+        facts=messages.discreet_facts(reasons[0].facts) if reasons[0].private else reasons[0].facts,
     )
 
 
-def portal_lines(readiness: Readiness, *, most: int) -> Iterator[str]:
+def portal_lines(readiness: Readiness, speech: Speech = ENGLISH, *, most: int) -> Iterator[str]:
     """The sentence, and under it the *most* frequent causes, a line each; nothing where there are no orders."""
     if not readiness.total:
         return
-    yield portal_sentence(readiness)
+    yield portal_sentence(readiness, speech)
     causes = portal_causes(readiness)
-    yield from (f"  {cause}" for cause in causes[:most])
+    yield from (f"  {cause.line(speech)}" for cause in causes[:most])
     if len(causes) > most:
-        more = len(causes) - most
-        yield f"  ... and for {more} more reason{'s' if more > 1 else ''}."
+        more = speech.counted("... and for 1 more reason.", "... and for {count} more reasons.", len(causes) - most)
+        yield f"  {more}"
 
 
-def portal_as_json(readiness: Readiness) -> dict[str, object]:
+def portal_as_json(readiness: Readiness, speech: Speech = ENGLISH) -> dict[str, object]:
     """*readiness* in JSON's types."""
     return {
         "orders": readiness.total,
@@ -94,7 +123,7 @@ def portal_as_json(readiness: Readiness) -> dict[str, object]:
                 "orders": one.orders,
                 "code": one.cause.code,
                 "column": one.cause.column,
-                "message": one.cause.message,
+                "message": one.cause.message(speech),
                 "cells": one.cause.count,
                 "places": [str(place) for place in one.cause.places],
             }
@@ -108,7 +137,3 @@ def portal_as_json(readiness: Readiness) -> dict[str, object]:
             for order in readiness.orders[:MOST_ORDERS]
         ],
     }
-
-
-def _orders(count: int) -> str:
-    return "1 order" if count == 1 else f"{count:,} orders"

@@ -13,15 +13,16 @@ from importer.reports import workbook
 from importer.reports.copies import CopiedRow, Copy, by_file, copy_of
 from importer.reports.matched import RowResult, SheetResult
 from importer.safe_text import written
+from importer.speech import ENGLISH, Speech, english
 
 NAME = "rejected"
 
 DISORDER = ("ragged_row", "unquoted_cell")
 """Problems of rows whose cells could not be told apart."""
-NOT_WHOLE = "the row may not be whole in this copy; correct it in your own file"
+NOT_WHOLE = english("the row may not be whole in this copy; correct it in your own file")
 
 
-def write(folder: Path, results: Iterable[SheetResult]) -> tuple[Path, ...]:
+def write(folder: Path, results: Iterable[SheetResult], speech: Speech = ENGLISH) -> tuple[Path, ...]:
     """Write the files into *folder*, which is only made when there is something to put in."""
     paths = []
     for name, sheets in by_file(results).items():
@@ -30,9 +31,9 @@ def write(folder: Path, results: Iterable[SheetResult]) -> tuple[Path, ...]:
             folder.mkdir(exist_ok=True)
             paths.append(folder / name)
             if copies[0].source.where.sheet:
-                workbook.write(folder / name, copies)
+                workbook.write(folder / name, copies, speech)
             else:
-                _write_csv(folder / name, copies[0])
+                _write_csv(folder / name, copies[0], speech)
     return tuple(paths)
 
 
@@ -40,17 +41,18 @@ def _is_given_back(row: RowResult) -> bool:
     return row.is_given_back
 
 
-def _write_csv(path: Path, copy: Copy) -> None:
+def _write_csv(path: Path, copy: Copy, speech: Speech) -> None:
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         lines = csv.writer(file, delimiter=copy.source.sheet.table.separator)
         lines.writerow(written(text) for text in (*copy.header, *OUR_COLUMNS))
-        lines.writerows(_line(row) for row in copy.rows)
+        lines.writerows(_line(row, speech) for row in copy.rows)
 
 
-def _line(row: CopiedRow) -> list[str]:
-    cells = [*row.cells, row.result.status, row.message]
+def _line(row: CopiedRow, speech: Speech) -> list[str]:
+    message = row.message(speech)
+    cells = [*row.cells, row.result.status, message]
     if any(problem.code in DISORDER for problem in row.result.problems):
         # The table holds no more cells than the header has.  Left as it is, the row shall not pass for whole next time:
         # one cell too many has it rejected again.
-        cells = [*cells[:-1], f"{row.message} | {NOT_WHOLE}", ""]
+        cells = [*cells[:-1], f"{message} | {speech.say(NOT_WHOLE)}", ""]
     return [written(text) for text in cells]

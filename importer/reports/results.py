@@ -12,8 +12,8 @@ from pathlib import Path
 from types import SimpleNamespace
 
 from importer.model import Outcome, Problem
-from importer.reports.matched import advice
 from importer.safe_text import shown
+from importer.speech import ENGLISH, Speech
 
 NAME = "results.csv"
 COLUMNS = (
@@ -34,8 +34,9 @@ class Results:
     Raises OSError wherever the file cannot be written; what is in it then still ends with a whole line.
     """
 
-    def __init__(self, path: Path, run_id: str, clock: Callable[[], datetime] = now) -> None:
+    def __init__(self, path: Path, run_id: str, speech: Speech = ENGLISH, clock: Callable[[], datetime] = now) -> None:
         self._run_id = shown(run_id)
+        self._speech = speech
         self._clock = clock
         self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
         self._size = 0
@@ -59,7 +60,7 @@ class Results:
                 outcome.action.value,
                 shown(" ".join(outcome.server_ids)),
                 outcome.http_status,
-                *(_why(why) if why else ("", "", "", "")),
+                *(_why(why, self._speech) if why else ("", "", "", "")),
                 outcome.attempts,
                 f"{outcome.seconds:.3f}",
                 timestamp(self._clock()),
@@ -84,8 +85,8 @@ class Results:
         self._size += len(data)
 
 
-def _why(problem: Problem) -> tuple[str, str, str, str]:
-    return shown(problem.column), problem.where.cell, problem.code, shown(advice(problem))
+def _why(problem: Problem, speech: Speech) -> tuple[str, str, str, str]:
+    return shown(problem.column), problem.where.cell, problem.code, shown(speech.advice(problem))
 
 
 def timestamp(moment: datetime) -> str:

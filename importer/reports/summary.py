@@ -19,6 +19,7 @@ from importer.reports.causes import Cause, grouped
 from importer.reports.matched import NEEDS_YOU, SheetResult, matched, unbalanced
 from importer.reports.portal import portal_as_json
 from importer.reports.results import timestamp
+from importer.speech import ENGLISH, Speech
 
 NAME = "summary.json"
 SCHEMA_VERSION = 1
@@ -164,12 +165,12 @@ def _count(result: SheetResult) -> SheetCount:
 # --- for machines -------------------------------------------------------------------------------------------
 
 
-def write(path: Path, summary: Summary) -> None:
+def write(path: Path, summary: Summary, speech: Speech = ENGLISH) -> None:
     """Write *summary* as JSON."""
-    path.write_text(json.dumps(as_json(summary), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    path.write_text(json.dumps(as_json(summary, speech), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
-def as_json(summary: Summary) -> dict[str, object]:
+def as_json(summary: Summary, speech: Speech = ENGLISH) -> dict[str, object]:
     """*summary* in JSON's types."""
     run = summary.run
     return {
@@ -182,7 +183,7 @@ def as_json(summary: Summary) -> dict[str, object]:
         "finished_at": timestamp(run.finished_at),
         "seconds": round(run.seconds, 3),
         "exit_code": run.exit_code,
-        "exit_meaning": EXIT_CODES[run.exit_code],
+        "exit_meaning": speech.say(EXIT_CODES[run.exit_code]),
         "stopped": run.stopped,
         "balanced": not summary.unbalanced,
         "unbalanced": list(summary.unbalanced),
@@ -196,8 +197,8 @@ def as_json(summary: Summary) -> dict[str, object]:
         "requests": run.requests,
         "retries": run.retries,
         "throttled": run.throttled,
-        "causes": [_cause(cause) for cause in summary.causes],
-        "portal": portal_as_json(summary.portal) if summary.portal else None,
+        "causes": [_cause(cause, speech) for cause in summary.causes],
+        "portal": portal_as_json(summary.portal, speech) if summary.portal else None,
     }
 
 
@@ -215,7 +216,7 @@ def _counts(statuses: Mapping[Status, int]) -> dict[str, int]:
     return {status.value: count for status, count in statuses.items()}
 
 
-def _cause(cause: Cause) -> dict[str, object]:
+def _cause(cause: Cause, speech: Speech) -> dict[str, object]:
     return {
         "count": cause.count,
         "severity": cause.severity.value,
@@ -223,7 +224,7 @@ def _cause(cause: Cause) -> dict[str, object]:
         "column": cause.column,
         "value": None if cause.private else cause.value,
         "values": cause.values,
-        "message": cause.message,
+        "message": cause.message(speech),
         "suggestion": None if cause.private else cause.suggestion,
         "places": [str(place) for place in cause.places],
     }

@@ -10,12 +10,12 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from importer.model import OUR_COLUMNS, OUR_SHEET, Where, column_letters
+from importer.model import OUR_COLUMNS, Where, column_letters
 from importer.reports.copies import Copy, problems_by_cell
-from importer.reports.listing import COLUMNS, HEADER_ROW, WIDTHS, Line, Listing, link_to
+from importer.reports.listing import HEADER_ROW, LINKED, WIDTHS, Line, Listing, link_to
 from importer.reports.marks import AUTHOR, BAD, MOST_COMMENTS, comment
-from importer.reports.matched import advice
 from importer.safe_text import is_formula
+from importer.speech import Speech
 
 AS_TEXT = {"num_format": "@"}
 # Excel shows a text cell that begins with "=" as text, but would run it once somebody edits the cell; not so with this.
@@ -32,7 +32,7 @@ FIRST_ROW = 2
 WIDTH, MESSAGE_WIDTH = 18, 80
 
 
-def write(path: Path, copies: Iterable[Copy], listing: Listing | None = None) -> None:
+def write(path: Path, copies: Iterable[Copy], speech: Speech, listing: Listing | None = None) -> None:
     """Write *copies* to *path*, one sheet each; before them the sheet of *listing*, if there is one."""
     with Workbook(str(path), OPTIONS) as book:
         formats = _Formats(book)
@@ -40,7 +40,8 @@ def write(path: Path, copies: Iterable[Copy], listing: Listing | None = None) ->
             _write_listing(book, formats, listing)
         comments_left = MOST_COMMENTS
         for copy in copies:
-            comments_left -= _write_copy(book.add_worksheet(copy.source.where.sheet), formats, copy, comments_left)
+            sheet = book.add_worksheet(copy.source.where.sheet)
+            comments_left -= _write_copy(sheet, formats, copy, comments_left, speech)
 
 
 def links_into(copies: Iterable[Copy]) -> Callable[[Where], str]:
@@ -80,13 +81,13 @@ class _Formats:
 
 
 def _write_listing(book: Workbook, formats: _Formats, listing: Listing) -> None:
-    sheet = book.add_worksheet(OUR_SHEET)
+    sheet = book.add_worksheet(listing.title)
     sheet.set_tab_color(f"#{BAD}")
     for column, width in enumerate(WIDTHS):
         sheet.set_column(column, column, width)
     for row, sentence in enumerate(listing.sentences):
         sheet.write_string(row, 0, sentence, formats.big if row == 0 else None)
-    for column, title in enumerate(COLUMNS):
+    for column, title in enumerate(listing.columns):
         sheet.write_string(HEADER_ROW - 1, column, title, formats.bold)
     sheet.freeze_panes(HEADER_ROW, 0)
     for row, line in enumerate(listing.lines, start=HEADER_ROW):
@@ -94,14 +95,14 @@ def _write_listing(book: Workbook, formats: _Formats, listing: Listing) -> None:
 
 
 def _write_line(sheet: Worksheet, row: int, line: Line, formats: _Formats) -> None:
-    for column, (title, text) in enumerate(zip(COLUMNS, line.cells, strict=True)):
-        if title == "Cell" and line.link:
+    for column, text in enumerate(line.cells):
+        if column == LINKED and line.link:
             sheet.write_url(row, column, f"internal:{line.link}", string=text)
         elif text:
             sheet.write_string(row, column, text, formats.cell(text))
 
 
-def _write_copy(sheet: Worksheet, formats: _Formats, copy: Copy, most_comments: int) -> int:
+def _write_copy(sheet: Worksheet, formats: _Formats, copy: Copy, most_comments: int, speech: Speech) -> int:
     """Fill *sheet*; gives back how many comments were written."""
     width = len(copy.header)
     sheet.set_column(0, width, WIDTH, formats.text)
@@ -115,13 +116,13 @@ def _write_copy(sheet: Worksheet, formats: _Formats, copy: Copy, most_comments: 
     comments = 0
     for number, row in enumerate(copy.rows, start=FIRST_ROW - 1):
         by_cell = problems_by_cell(row.result)
-        for column, text in enumerate((*row.cells, row.result.status, row.message)):
+        for column, text in enumerate((*row.cells, row.result.status, row.message(speech))):
             found = by_cell.get(letters[column], ()) if column < width else ()
             if text or found:
                 is_bad = bool(found) or (column == width and row.result.needs_you)
                 sheet.write_string(number, column, text, formats.cell(text, bad=is_bad))
             if found and comments < most_comments:
-                told = "\n".join(advice(problem) for problem in found)
+                told = "\n".join(speech.advice(problem) for problem in found)
                 sheet.write_comment(number, column, comment(told), {"author": AUTHOR})
                 comments += 1
     return comments

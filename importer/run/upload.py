@@ -32,6 +32,7 @@ from importer.run.preparation import Prepared
 from importer.run.rehearsal import Rehearsal
 from importer.run.watch import Watch
 from importer.settings import Settings
+from importer.speech import Speech
 
 LET_IN = frozenset({200, 201, 204})
 """Answers that only somebody with the right access key gets."""
@@ -79,7 +80,7 @@ class Upload:
                 key_print=settings.key_print(),
                 named=bool(settings.account),
             )
-            with self._lease(account), Folder(settings.report_dir, self.run_id) as folder:
+            with self._lease(account), Folder(settings.report_dir, self.run_id, settings.speech) as folder:
                 desk = self._desk(account)
                 self._start(account)
                 done: list[Outcome] = []
@@ -158,7 +159,7 @@ class Upload:
             files=self._prepared.files,
             server=self._settings.base_url,
             dry_run=self._dry_run,
-            stopped=_why(desk),
+            stopped=_why(desk, self._settings.speech),
             requests=counters.requests,
             retries=counters.retries,
             throttled=counters.throttled,
@@ -207,7 +208,7 @@ def _is_dry(outcome: Outcome) -> bool:
     return any(problem.code == "dry_run" for problem in outcome.problems)
 
 
-def _why(desk: Desk) -> str:
+def _why(desk: Desk, speech: Speech) -> str:
     if desk.ending is not None:
-        return str(desk.ending)
-    return "The run was interrupted." if desk.stop.is_set() else ""
+        return speech.error(desk.ending)
+    return speech.say("The run was interrupted.") if desk.stop.is_set() else ""

@@ -28,7 +28,8 @@ from importer.reports.checked.texts import embolden, put
 from importer.reports.copies import problems_by_cell
 from importer.reports.listing import Listing
 from importer.reports.marks import AUTHOR, BAD, FIRST_LINE, MOST_COMMENTS, comment, users_part
-from importer.reports.matched import SheetResult, advice
+from importer.reports.matched import SheetResult
+from importer.speech import Speech
 from schemas.entity import bare
 
 # What openpyxl raises for workbooks that other programs read: there is no common class.
@@ -52,7 +53,7 @@ class CannotMark(Exception):
     """openpyxl cannot read or write this workbook."""
 
 
-def mark(source: Path, target: Path, sheets: Sequence[SheetResult], listing: Listing) -> None:
+def mark(source: Path, target: Path, sheets: Sequence[SheetResult], listing: Listing, speech: Speech) -> None:
     """Write the workbook *source*, marked, to *target*.
 
     Raises:
@@ -70,9 +71,9 @@ def mark(source: Path, target: Path, sheets: Sequence[SheetResult], listing: Lis
     for result in sheets:
         sheet = book[result.where.sheet]
         _unmark(sheet)
-        comments_left -= _mark_cells(sheet, result, comments_left)
-        _write_statuses(sheet, result)
-    lost = _lost(source, said)
+        comments_left -= _mark_cells(sheet, result, comments_left, speech)
+        _write_statuses(sheet, result, speech)
+    lost = _lost(source, said, speech)
     sheet_of_problems.put_in_front(book, replace(listing, sentences=(*listing.sentences, *lost)))
     try:
         book.save(target)
@@ -81,18 +82,18 @@ def mark(source: Path, target: Path, sheets: Sequence[SheetResult], listing: Lis
         raise CannotMark(str(trouble)) from trouble
 
 
-def _lost(source: Path, said: Iterable[warnings.WarningMessage]) -> tuple[str, ...]:
+def _lost(source: Path, said: Iterable[warnings.WarningMessage], speech: Speech) -> tuple[str, ...]:
     """The sentence about what is not in the copy; () when nothing is known to be lost."""
     found = [word.group(1).lower() for one in said if (word := NOT_KEPT.match(str(one.message)))]
-    macros = ["macros"] if source.suffix.lower() == ".xlsm" else []
+    macros = [speech.say("macros")] if source.suffix.lower() == ".xlsm" else []
     things = ", ".join(dict.fromkeys([*macros, *found]))
-    return (f"Not kept in this copy: {things}.",) if things else ()
+    return (speech.say("Not kept in this copy: {things}.", things=things),) if things else ()
 
 
 # --- cells --------------------------------------------------------------------------------------------------
 
 
-def _mark_cells(sheet: Worksheet, result: SheetResult, most_comments: int) -> int:
+def _mark_cells(sheet: Worksheet, result: SheetResult, most_comments: int, speech: Speech) -> int:
     """Colour the bad cells and say in comments what is wrong; gives back how many comments were written."""
     comments = 0
     for row in result.rows:
@@ -102,7 +103,7 @@ def _mark_cells(sheet: Worksheet, result: SheetResult, most_comments: int) -> in
             cell.fill = PatternFill("solid", fgColor=ARGB, bgColor=copy(before))
             # Of merged cells only the first can hold a comment.
             if comments < most_comments and isinstance(cell, Cell):
-                _comment(cell, "\n".join(advice(problem) for problem in problems))
+                _comment(cell, "\n".join(speech.advice(problem) for problem in problems))
                 comments += 1
     return comments
 
@@ -133,13 +134,13 @@ def _cells(sheet: Worksheet) -> dict[tuple[int, int], Cell | MergedCell]:
 # --- status and message -------------------------------------------------------------------------------------
 
 
-def _write_statuses(sheet: Worksheet, result: SheetResult) -> None:
+def _write_statuses(sheet: Worksheet, result: SheetResult, speech: Speech) -> None:
     header_row = result.sheet.table.header_row
     statuses, messages = (_column(sheet, header_row, name) for name in OUR_COLUMNS)
     for row in result.rows:
         status = sheet.cell(row.number, statuses)
         put(status, row.status)
-        put(sheet.cell(row.number, messages), row.message)
+        put(sheet.cell(row.number, messages), row.message(speech))
         if row.needs_you:
             status.fill = PatternFill("solid", fgColor=ARGB, bgColor=NO_COLOUR)
 

@@ -4,12 +4,11 @@ from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from importer.model import OUR_SHEET
+from importer.model import OUR_SHEETS
 from importer.reports.checked.texts import embolden, make_link, put
-from importer.reports.listing import COLUMNS, HEADER_ROW, WIDTHS, Listing
+from importer.reports.listing import HEADER_ROW, LINKED, WIDTHS, Listing, columns
 from importer.reports.marks import BAD
-
-LINK_COLUMN = COLUMNS.index("Cell") + 1
+from importer.speech import LANGUAGES, Speech
 
 
 def put_in_front(book: Workbook, listing: Listing) -> None:
@@ -19,7 +18,7 @@ def put_in_front(book: Workbook, listing: Listing) -> None:
             book.remove(sheet)
         # Sheets selected together are edited together.
         sheet.sheet_view.tabSelected = False
-    sheet = book.create_sheet(OUR_SHEET, 0)
+    sheet = book.create_sheet(listing.title, 0)
     book.active = 0
     for view in book.views:
         view.firstSheet = 0
@@ -28,8 +27,10 @@ def put_in_front(book: Workbook, listing: Listing) -> None:
 
 def is_ours(sheet: Worksheet) -> bool:
     """Whether *sheet* is one that was put in front by us."""
-    header = tuple(cell.value for cell in sheet[HEADER_ROW][: len(COLUMNS)])
-    return sheet.title.startswith(OUR_SHEET) and header == COLUMNS
+    header = tuple(cell.value for cell in sheet[HEADER_ROW][: len(WIDTHS)])
+    return any(
+        sheet.title.startswith(OUR_SHEETS[language]) and header == columns(Speech(language)) for language in LANGUAGES
+    )
 
 
 def _fill(sheet: Worksheet, listing: Listing) -> None:
@@ -38,11 +39,11 @@ def _fill(sheet: Worksheet, listing: Listing) -> None:
     for number, sentence in enumerate(listing.sentences, start=1):
         put(sheet.cell(number, 1), sentence)
     embolden(sheet.cell(1, 1), size=14)
-    for column, (title, width) in enumerate(zip(COLUMNS, WIDTHS, strict=True), start=1):
+    for column, (title, width) in enumerate(zip(listing.columns, WIDTHS, strict=True), start=1):
         put(sheet.cell(HEADER_ROW, column), title)
         embolden(sheet.cell(HEADER_ROW, column))
         sheet.column_dimensions[get_column_letter(column)].width = width
     for row, line in enumerate(listing.lines, start=HEADER_ROW + 1):
         for column, text in enumerate(line.cells, start=1):
             put(sheet.cell(row, column), text)
-        make_link(sheet.cell(row, LINK_COLUMN), line.link)
+        make_link(sheet.cell(row, LINKED + 1), line.link)
