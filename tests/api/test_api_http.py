@@ -25,6 +25,10 @@ TOKEN = Request("POST", "/token", {"access_key": "k"}, repeatable=True)
 HEAD = b"HTTP/1.1 201 Created\r\nContent-Type: application/json\r\n"
 ORDER = b'{"id": 7, "order_id": "SO-1"}'
 
+HELLO = answer(200, [])
+BOTH_WAYS = pytest.mark.parametrize("is_kept", [False, True], ids=["new connection", "kept connection"])
+"""What is asked first goes the library's way, what follows over the same connection ours."""
+
 
 @pytest.fixture(autouse=True)
 def _no_proxy(monkeypatch):
@@ -38,12 +42,20 @@ def connection_to(server: Scripted, **options) -> Connection:
     return Connection(server.url, **({"connect_timeout_s": 2, "read_timeout_s": 2} | options))
 
 
-def ending(server: Scripted, request: Request, **options) -> Reply | Exception:
-    """How *request* ends."""
+def ending(server: Scripted, request: Request, *, is_kept: bool = False, **options) -> Reply | Exception:
+    """How *request* ends; *is_kept*: over a connection that has carried another one, answered by `HELLO`, before."""
+    connection = connection_to(server, **options)
+    if is_kept:
+        connection.send(GET)
     try:
-        return connection_to(server, **options).send(request, "t0ken")
+        return connection.send(request, "t0ken")
     except (RequestTrouble, AccessDenied, Unreachable, WrongSettings) as trouble:
         return trouble
+
+
+def times(number: int, turn: Turn, *, is_kept: bool) -> list[Turn]:
+    """The turns for so many `ending`s, each of which is to meet *turn*."""
+    return [HELLO, turn] * number if is_kept else [turn] * number
 
 
 def kind_and_words(trouble: object) -> tuple[type, str]:
@@ -111,6 +123,28 @@ def test_a_connection_closed_while_it_rested_is_opened_anew():
     assert (first, second, server.connections) == (Reply(201, {"id": 1}), Reply(201, {"id": 2}), 2)
 
 
+def test_what_stands_behind_an_answer_belongs_to_no_request():
+    """Where a server says more than it was asked, its connection is not used again: the next row has its own answer."""
+    stray = answer(408, {})
+    with Scripted(HELLO, Turn(answer(201, {"id": 1}).data + stray.data), answer(201, {"id": 2})) as server:
+        connection = connection_to(server)
+        replies = [connection.send(request) for request in (GET, POST, POST)]
+
+    assert (replies[1:], server.connections) == ([Reply(201, {"id": 1}), Reply(201, {"id": 2})], 2)
+
+
+def test_a_large_body_over_a_kept_connection():
+    """A picture of many megabytes arrives whole, also where the network takes it piece by piece."""
+    picture = "x" * 8_000_000
+    with Scripted(HELLO, answer(201, {"id": 1})) as server:
+        connection = connection_to(server)
+        connection.send(GET)
+        reply = connection.send(Request("PUT", "/product_images", {"attachment": picture}))
+
+    assert (reply, server.connections) == (Reply(201, {"id": 1}), 1)
+    assert server.requests[1].json == {"attachment": picture}
+
+
 def test_a_long_rested_connection_is_not_trusted_with_a_post(monkeypatch):
     """A connection that the server may be about to close is not used for a row that must not be sent twice."""
     monkeypatch.setattr(http, "IDLE_S", 0.0)
@@ -127,6 +161,7 @@ def test_a_long_rested_connection_is_not_trusted_with_a_post(monkeypatch):
 # --- the reply ----------------------------------------------------------------------------------------------
 
 
+@BOTH_WAYS
 @pytest.mark.parametrize(
     ("turn", "reply"),
     [
@@ -148,10 +183,12 @@ def test_a_long_rested_connection_is_not_trusted_with_a_post(monkeypatch):
         ),
     ],
 )
-def test_a_usable_reply(turn, reply):
+def test_a_usable_reply(turn, reply, is_kept):
     """Whatever the server's way to say that it is done, it is understood."""
-    with Scripted(turn) as server:
-        assert ending(server, POST) == reply
+    with Scripted(*times(1, turn, is_kept=is_kept)) as server:
+        assert ending(server, POST, is_kept=is_kept) == reply
+
+    assert server.connections == 1
 
 
 UNREADABLE = {
@@ -168,12 +205,13 @@ UNREADABLE = {
 }
 
 
+@BOTH_WAYS
 @pytest.mark.parametrize("name", UNREADABLE)
-def test_an_unreadable_success_is_no_success(name):
+def test_an_unreadable_success_is_no_success(name, is_kept):
     """Where nothing can be read of a reply, a new record is in doubt; what is harmless to repeat is repeated."""
     turn = UNREADABLE[name]
-    with Scripted(turn, turn, turn) as server:
-        endings = [ending(server, request, read_timeout_s=0.3) for request in (POST, PUT, GET)]
+    with Scripted(*times(3, turn, is_kept=is_kept)) as server:
+        endings = [ending(server, request, is_kept=is_kept, read_timeout_s=0.3) for request in (POST, PUT, GET)]
 
     status = int(turn.data.split()[1])
     words = f"HTTP {status} without readable JSON"
@@ -187,7 +225,6 @@ SILENCES = {
     "closed": (CLOSES, "the connection broke"),
     "reset": (RESETS, "the connection broke"),
     "no answer": (HANGS, "no answer in time"),
-    "half a head": (Turn(b"HTTP/1.1 201 Created\r\nCont", then="close"), "HTTP 201 without readable JSON"),
     "less than a status": (Turn(b"HTTP/1.1 20", then="close"), "the connection broke"),
     "stuck in the head": (Turn(b"HTTP/1.1 201 Created\r\nContent-", then="hang"), "no answer in time"),
     "no HTTP": (Turn(b"220 mail.example ESMTP\r\n", then="close"), "the connection broke"),
@@ -195,12 +232,13 @@ SILENCES = {
 }
 
 
+@BOTH_WAYS
 @pytest.mark.parametrize("name", SILENCES)
-def test_a_lost_answer(name):
+def test_a_lost_answer(name, is_kept):
     """A new record whose answer is lost is in doubt; asking, changing and fetching a token are simply repeated."""
     turn, words = SILENCES[name]
-    with Scripted(turn, turn, turn, turn) as server:
-        endings = [ending(server, request, read_timeout_s=0.3) for request in (POST, PUT, GET, TOKEN)]
+    with Scripted(*times(4, turn, is_kept=is_kept)) as server:
+        endings = [ending(server, request, is_kept=is_kept, read_timeout_s=0.3) for request in (POST, PUT, GET, TOKEN)]
 
     assert [kind_and_words(one) for one in endings] == [
         (AnswerLost, words),
@@ -209,6 +247,14 @@ def test_a_lost_answer(name):
         (TryLater, words),
     ]
     assert [getattr(one, "reached", True) for one in endings] == [True] * 4
+
+
+@BOTH_WAYS
+def test_half_a_head(is_kept):
+    """An answer that breaks off in its head is a lost one, whether or not its status was to be read already."""
+    turn = Turn(b"HTTP/1.1 201 Created\r\nCont", then="close")
+    with Scripted(*times(1, turn, is_kept=is_kept)) as server:
+        assert type(ending(server, POST, is_kept=is_kept)) is AnswerLost
 
 
 def test_a_kept_connection_that_closes_as_we_send():
@@ -338,13 +384,13 @@ def test_a_missing_certificate_file(monkeypatch):
     assert str(caught.value) == "The certificates in /no/such/file.pem (REQUESTS_CA_BUNDLE) cannot be read."
 
 
+@BOTH_WAYS
 @pytest.mark.parametrize("then", ["close", "reset"])
-def test_a_lost_answer_over_tls(certificate, monkeypatch, then):
+def test_a_lost_answer_over_tls(certificate, monkeypatch, then, is_kept):
     """A TLS connection that breaks after sending leaves a new record in doubt, as any other does."""
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificate[0]))
-    turn = Turn(then=then)
-    with tls_server(certificate, turn, turn) as server:
-        endings = [ending(server, request) for request in (POST, GET)]
+    with tls_server(certificate, *times(2, Turn(then=then), is_kept=is_kept)) as server:
+        endings = [ending(server, request, is_kept=is_kept) for request in (POST, GET)]
 
     assert [type(one) for one in endings] == [AnswerLost, TryLater]
 
@@ -365,12 +411,14 @@ def test_a_server_that_breaks_off_before_tls_stands(turn):
 
 
 def test_the_companys_proxy_is_used(monkeypatch):
-    """A proxy named in the environment is used ..."""
-    with Scripted(answer(201, {"id": 7})) as proxy:
+    """A proxy named in the environment is used, for every request of a connection ..."""
+    with Scripted(answer(201, {"id": 7}), answer(201, {"id": 8})) as proxy:
         monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{proxy.port}")
-        reply = Connection("http://api.example/v2").send(POST)
+        connection = Connection("http://api.example/v2")
+        replies = [connection.send(POST), connection.send(POST)]
 
-    assert (reply, proxy.asked) == (Reply(201, {"id": 7}), ["POST http://api.example/v2/orders"])
+    assert replies == [Reply(201, {"id": 7}), Reply(201, {"id": 8})]
+    assert proxy.asked == ["POST http://api.example/v2/orders"] * 2
 
 
 def test_no_proxy_on_the_way_to_ourselves(monkeypatch):

@@ -4,8 +4,8 @@ Every way in which sending can end is led to what the caller does next.  The que
 may have got the request; so each connection notes when the first bytes have left.
 
 Tuned for many small requests: connections are kept and used by one thread at a time, the address, the proxy and the
-certificates are looked up once, the body is encoded by us, and nothing of what makes a `requests.Session` slow is done
-(cookies, redirects, hooks, netrc: 0.78 -> 0.45 ms a call).
+certificates are looked up once, the body is encoded by us, and nothing of what makes a `requests.Session` slow is done:
+no cookies, redirects, hooks or netrc (0.78 -> 0.45 ms a call), no urllib3 once a connection stands (-> 0.1 ms; `line`).
 """
 
 import json
@@ -16,6 +16,7 @@ import time
 from collections import deque
 from functools import cached_property
 from pathlib import Path
+from typing import cast
 from urllib.parse import quote, urlencode, urlsplit
 
 import requests
@@ -35,6 +36,7 @@ from importer.model import Reply
 LOG = logging.getLogger("importer.api")
 USER_AGENT = f"sevensenders-importer/{importer.__version__}"
 JSON = "application/json"
+AS_JSON = json.JSONEncoder(separators=(",", ":"), allow_nan=False)
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 IDLE_S = 4.0
 """A connection that has rested longer is opened anew before a POST: servers close theirs after 5 s and more, and a
@@ -145,15 +147,16 @@ class Connection:
         prepared.url = self.base_url + quote(request.path, safe="/%:@!$&'()*+,;=~")
         if request.query:
             prepared.url += "?" + urlencode(request.query, quote_via=quote)
-        headers: CaseInsensitiveDict[str | bytes] = CaseInsensitiveDict({"Accept": JSON, "User-Agent": USER_AGENT})
+        headers = {"Accept": JSON, "User-Agent": USER_AGENT}
         if request.body is not None:
             # Pure ASCII is UTF-8 whatever a cell holds, half a surrogate pair included.
-            prepared.body = json.dumps(request.body, separators=(",", ":"), allow_nan=False).encode("ascii")
+            prepared.body = AS_JSON.encode(request.body).encode("ascii")
             headers["Content-Type"] = JSON
             headers["Content-Length"] = str(len(prepared.body))
         if token:
             headers["Authorization"] = f"Bearer {token}"
-        prepared.headers = headers
+        # Nobody looks for a header in another spelling; the library's own kind of dictionary takes 10 us a request.
+        prepared.headers = cast("CaseInsensitiveDict[str | bytes]", headers)
         return prepared
 
 
