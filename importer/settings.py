@@ -4,6 +4,7 @@ In order of precedence: option, environment `IMPORTER_*`, `importer.toml` in the
 user's config folder.  In either file, `[profiles.NAME]` holds what `--profile NAME` puts over the rest of that file.
 """
 
+import codecs
 import hashlib
 import hmac
 import os
@@ -24,6 +25,12 @@ from schemas.nearest import nearest
 
 APP = "sevensenders-importer"
 FILE = "importer.toml"
+SEPARATORS = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";"}
+"""Separators that are hard to type on a command line."""
+
+NO_ENCODINGS = ("idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape")
+"""What Python has beside the encodings of files."""
+
 TEST_ENVIRONMENT = "https://api-uat.sevensenders.com/v2"
 """The vendor's test environment, with an access key of its own (new portal, page "Authentication")."""
 
@@ -84,6 +91,12 @@ class Settings(BaseSettings):
     clear_word: str = Field(default="#CLEAR", min_length=1, description="cell that removes a value from the server")
     decimal: Literal["", ".", ","] = Field(default="", description="decimal sign where 1.234 or 1,234 could be either")
     day_first: bool | None = Field(default=None, description="whether 03/04/2026 is 3 April; unset = ask")
+    encoding: str = Field(default="", description="character encoding of CSV files, such as cp1252; unset = found out")
+    separator: str = Field(
+        default="", description="what stands between the cells of CSV files: a character, or tab; unset = found out"
+    )
+    fill_merged: bool = Field(default=False, description="give every cell of merged cells the value of the first")
+    visible_only: bool = Field(default=False, description="leave rows out that a filter or somebody has hidden")
     existing: Literal["skip", "update", "fail"] = Field(
         default="update", description="what to do with rows that are on the server with other content"
     )
@@ -113,6 +126,21 @@ class Settings(BaseSettings):
         if base_url and not base_url.startswith(("http://", "https://")):
             raise ValueError("a web address is wanted, such as " + TEST_ENVIRONMENT)
         return base_url.rstrip("/")
+
+    @field_validator("encoding")
+    @classmethod
+    def _known_encoding(cls, encoding: str) -> str:
+        if encoding and not is_encoding(encoding):
+            raise ValueError(f"there is no encoding {encoding}; known are utf-8, cp1252, cp1250, iso8859-15, mac-roman")
+        return encoding
+
+    @field_validator("separator")
+    @classmethod
+    def _one_character(cls, separator: str) -> str:
+        found = SEPARATORS.get(separator.strip().lower(), separator)
+        if len(found) > 1 or found in {'"', "\n", "\r"}:
+            raise ValueError("a single character is wanted, such as ; or the word tab")
+        return found
 
     # --- what follows from the settings ---------------------------------------------------------------------
 
@@ -192,6 +220,14 @@ def load(options: Mapping[str, Any], *, profile: str | None = None, folder: Path
 
 
 def _of_files(profile: str | None, folder: Path) -> dict[str, Any]:
+def is_encoding(name: str) -> bool:
+    """Whether Python knows a character encoding of this *name*."""
+    try:
+        return "a".encode(name).decode(name) == "a" and codecs.lookup(name).name not in NO_ENCODINGS
+    except (LookupError, ValueError):
+        return False
+
+
     """The user's file, under the working folder's, each with its profile's table over the rest of it."""
     paths = (user_config_path(APP) / FILE, folder / FILE)
     contents = [_read(path) for path in paths]

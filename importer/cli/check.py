@@ -10,7 +10,7 @@ import click
 
 from importer.cli import terminal
 from importer.cli.logs import Show
-from importer.cli.options import ENTITY, FILES, MAPPING, common
+from importer.cli.options import ENTITY, FILES, MAPPING, common, reading
 from importer.errors import EXIT_OK, EXIT_ROWS_FAILED
 from importer.model import Problem, Severity
 from importer.reports import grouped, portal_as_json, portal_lines, problems_of
@@ -26,6 +26,7 @@ MOST_NOTES = 20
 @FILES
 @ENTITY
 @MAPPING
+@reading
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="Form of the result.")
 @common
 def command(

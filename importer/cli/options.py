@@ -68,6 +68,13 @@ def _click_type(annotation: Any) -> Any:
     return {int: int, float: float, Path: click.Path(path_type=Path)}.get(annotation, str)
 
 
+def reading(command: Command) -> Command:
+    """The options on how files are read, where they do not tell it themselves."""
+    for name in ("visible_only", "fill_merged", "separator", "encoding"):
+        command = setting(name)(command)
+    return command
+
+
 def common(command: Command) -> Command:
     """The options of every command; the command gets `settings`, made of its options and these."""
 

@@ -10,7 +10,7 @@ import click
 from importer.cli import terminal
 from importer.cli.interrupts import finishing_on_interrupt
 from importer.cli.logs import Show
-from importer.cli.options import ENTITY, FILES, MAPPING, common, setting
+from importer.cli.options import ENTITY, FILES, MAPPING, common, reading, setting
 from importer.cli.progress import followed
 from importer.errors import WrongSettings
 from importer.run import Upload, prepare
@@ -26,6 +26,7 @@ RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 @FILES
 @ENTITY
 @MAPPING
+@reading
 @click.option("--dry-run", "-n", is_flag=True, help="Read the server, but write nothing to it.")
 @setting("existing")
 @setting("strict")

@@ -12,7 +12,7 @@ import click
 from importer.cli import terminal
 from importer.cli.interrupts import finishing_on_interrupt
 from importer.cli.logs import Show
-from importer.cli.options import ENTITY, MAPPING, common, setting
+from importer.cli.options import ENTITY, MAPPING, common, reading, setting
 from importer.reports import Difference, Verdict, Verified
 from importer.run import Verification, verify
 from importer.settings import Settings
@@ -34,6 +34,7 @@ MEANINGS = {
 @ENTITY
 @MAPPING
 @setting("workers")
+@reading
 @setting("rate")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="Form of the result.")
 @common

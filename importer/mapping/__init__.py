@@ -63,12 +63,7 @@ def mapped(tables: Sequence[Table], profile: Profile, usual: Conventions, read: 
 
 
 def _named(tables: Iterable[Table], lookup: LookUp) -> list[Table]:
-    return [
-        table
-        for table in tables
-        if is_named(table.where.file, lookup.file)
-        and (not lookup.sheet or table.where.sheet.casefold() == lookup.sheet.casefold())
-    ]
+    return [table for table in tables if lookup.is_in(table.where)]
 
 
 def _only_one(found: Sequence[Table], lookup: LookUp, profile: Profile) -> Table:

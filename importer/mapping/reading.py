@@ -28,7 +28,10 @@ from schemas.entity import Entity
 from schemas.nearest import nearest
 
 OF_PROFILE = ("blank", "ignore", "timezone", "decimal", "day_first", "sheets")
-OF_SHEET = ("entity", "file", "sheet", "blank", "timezone", "decimal", "day_first", "when", "lookup", "columns")
+OF_SHEET = (
+    *("entity", "file", "sheet", "header_row", "blank", "timezone", "decimal", "day_first"),
+    *("when", "lookup", "columns"),
+)
 OF_LOOKUP = ("file", "sheet", "key", "on")
 OF_COLUMN = ("column", "text", "join", "by", "take", "lower", "values", "otherwise", "discount", "when")
 MADE_OF = ("column", "text", "join")
@@ -91,11 +94,19 @@ def _sheet(name: str, said: Toml) -> SheetProfile:
         columns=_columns(_table(said, "columns", at), entity, f"{at}.columns"),
         lookups=tuple(_lookup(key, _table(lookups, key, f"{at}.lookup"), f"{at}.lookup.{key}") for key in lookups),
         when=_conditions(said, at),
+        header_row=_row(said, at),
         blank=frozenset(_texts(said, "blank", at)),
         timezone=_one_of(said, "timezone", available_timezones(), at),
         decimal=_one_of(said, "decimal", (".", ","), at),
         day_first=_flag(said, "day_first", at),
     )
+
+
+def _row(said: Toml, at: str) -> int | None:
+    found = said.get("header_row")
+    if found is not None and (not isinstance(found, int) or isinstance(found, bool) or found < 1):
+        raise _Wrong(f"{at}.header_row: wanted is the number of a row, such as 4.")
+    return found
 
 
 def _entity(name: str, said: Toml, at: str) -> Entity:

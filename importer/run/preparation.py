@@ -11,16 +11,17 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from importer import carrier_table, images
 from importer.check import check
 from importer.errors import UnreadableFile, WrongSettings
-from importer.mapping import Mapped, mapped, profile_in
-from importer.model import CheckedSheet, Readiness, Table
+from importer.mapping import Mapped, Profile, mapped, profile_in
+from importer.model import CheckedSheet, Readiness, Table, Where
 from importer.plan import related
 from importer.readiness import readiness
 from importer.reports import ReadFile, files_read
 from importer.settings import Settings
-from importer.sources import stdin_table, tables
+from importer.sources import Wishes, stdin_table, tables
 from schemas import ENTITIES, entity_named
 from schemas.cells import Conventions, Note
 from schemas.entity import Entity
+from schemas.naming import Expected, expected, expected_of
 
 STANDARD_INPUT = Path("-")
 
@@ -54,9 +55,11 @@ def prepare(
         WrongSettings: a profile that makes no sense, or not for these files.
     """
     conventions = conventions_of(settings)
-    read = _tables(paths, entity)
-    led = mapped(list(read), profile_in(mapping), conventions, tables) if mapping else map(Mapped, read)
     wanted = entity_named(entity) if entity else None
+    profile = profile_in(mapping) if mapping else None
+    wishes = _wishes(settings, wanted, profile)
+    read = _tables(paths, entity, wishes)
+    led = mapped(list(read), profile, conventions, partial(tables, wishes=wishes)) if profile else map(Mapped, read)
     checked = [_checked(one, conventions, wanted) for one in led]
     if not any(sheet.entity for sheet in checked):
         raise UnreadableFile(_nothing_of_ours(checked))
@@ -90,14 +93,24 @@ def _today(zone: str) -> date:
         raise WrongSettings(f'There is no timezone "{zone}"; one like Europe/Berlin is wanted.') from error
 
 
-def _tables(paths: Sequence[Path], entity: str | None) -> Iterator[Table]:
+def _wishes(settings: Settings, entity: Entity | None, profile: Profile | None) -> Wishes:
+    """How files are to be read: by the settings, and their headers found by what the profile or the user says."""
+
+    def known(file: str, sheet: str) -> Expected:
+        told = profile.expected(Where(file, sheet)) if profile else None
+        return told or (expected_of(entity) if entity else expected(file, sheet))
+
+    return Wishes(settings.encoding, settings.separator, settings.fill_merged, settings.visible_only, known)
+
+
+def _tables(paths: Sequence[Path], entity: str | None, wishes: Wishes) -> Iterator[Table]:
     for path in paths:
         if path == STANDARD_INPUT:
             if entity is None:
                 raise WrongSettings("For CSV on standard input, say what it holds: --entity orders, for example.")
-            yield stdin_table(sys.stdin.buffer)
+            yield stdin_table(sys.stdin.buffer, wishes)
         else:
-            yield from tables(path)
+            yield from tables(path, wishes)
 
 
 def _notes_on_picture(folder: Path, text: str) -> tuple[Note, ...]:

@@ -31,11 +31,11 @@ def table(origin: Origin, wishes: Wishes = USUAL) -> Table:
         UnreadableFile: no text, no header, or a quotation mark that is never closed.
     """
     expected = wishes.expected(origin.name, "")
-    encoding = encoding_of(origin)
+    encoding = encoding_of(origin, wishes.encoding)
     with _text(origin, encoding) as text:
         start = text.read(SAMPLE)
     separator, skipped = named_separator(start)
-    separator = separator or separator_of(start, expected)
+    separator = wishes.separator or separator or separator_of(start, expected)
     with _text(origin, encoding) as text:
         text.read(skipped)
         records = Records(text, separator, name=origin.name, first_line=2 if skipped else 1)

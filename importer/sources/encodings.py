@@ -47,12 +47,14 @@ class Encoding:
     """False where the file does not say and a code page was inferred from its words."""
 
 
-def encoding_of(origin: Origin) -> Encoding:
-    """The encoding in which all of *origin* can be read.
+def encoding_of(origin: Origin, said: str = "") -> Encoding:
+    """The encoding in which all of *origin* can be read; the one that is *said* if there is one.
 
     Raises:
         UnreadableFile: it is no text, in no encoding we know, or in two at once.
     """
+    if said:
+        return _as_said(origin, said)
     marked = _by_mark(origin.start(BLOCK))
     if marked:
         line = _undecodable(origin, marked.codec)
@@ -63,6 +65,21 @@ def encoding_of(origin: Origin) -> Encoding:
     if line is None:
         return Encoding("utf-8", "UTF-8")
     return _windows(origin, line)
+
+
+def _as_said(origin: Origin, codec: str) -> Encoding:
+    start = origin.start(BLOCK)
+    for mark, marked, label in MARKS:
+        if start.startswith(mark):
+            if not codecs.lookup(codec).name.startswith(marked.removesuffix("-sig")):
+                raise origin.unreadable(f"it begins as {label}, though {codec} is said (--encoding)")
+            # The mark belongs to no cell.
+            codec = marked
+            break
+    line = _undecodable(origin, codec)
+    if line is not None:
+        raise origin.unreadable(f"line {line} is not {codec}, which is said to be the encoding (--encoding)")
+    return Encoding(codec, codec)
 
 
 def _by_mark(start: bytes) -> Encoding | None:
