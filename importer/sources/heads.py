@@ -122,7 +122,12 @@ def _best(lines: Sequence[_Line], expected: Expected) -> list[int]:
     known = [_count(line, expected) for line in in_reach]
     most = max(known)
     best = [at for at, count in enumerate(known) if count == most]
-    return best if most >= LEAST_KNOWN or (most and len(best) == 1) else [0]
+    if most >= LEAST_KNOWN:
+        return best
+    # A single word that we know is not much: titles above the header are shorter than it, rows of data are not.
+    widths = [sum(map(bool, line.bare)) for line in in_reach]
+    is_telling = most and len(best) == 1 and widths[best[0]] > max(widths[: best[0]], default=0)
+    return best if is_telling else [0]
 
 
 def _count(line: _Line, expected: Expected) -> int:

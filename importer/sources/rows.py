@@ -1,6 +1,6 @@
 """Collects the rows of one sheet below its header and gives them as the frame of a `Table`."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,8 +35,8 @@ class Body:
     notes: tuple[Note, ...]
 
 
-def body(origin: Origin, head: Head, numbered: Iterable[Numbered]) -> Body:
-    """The rows *numbered*, which are all those below *head*.
+def body(origin: Origin, head: Head, numbered: Iterable[Numbered], left_out: Container[int] = ()) -> Body:
+    """The rows *numbered*, which are all those below *head*; without those whose number is in *left_out*.
 
     Raises:
         UnreadableFile: more cells than any sheet of ours has.
@@ -46,6 +46,8 @@ def body(origin: Origin, head: Head, numbered: Iterable[Numbered]) -> Body:
     for number, texts in numbered:
         blank_rows += number - last - 1
         last = number
+        if number in left_out:
+            continue
         if len(texts) > most:
             beyond = min(beyond or len(texts), len(texts))
         if not rows.add(number, texts[:most]):

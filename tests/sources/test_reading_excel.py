@@ -13,6 +13,7 @@ from importer import sources
 from importer.errors import UnreadableFile
 from importer.model import Problem, Table, Where
 from importer.sources.cell_text import number_text
+from schemas.cells import Note
 
 HEADER = '<row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1" t="s"><v>1</v></c></row>'
 
@@ -44,7 +45,8 @@ def test_cells_read_as_people_read_them(workbook, rows):
         3: ["a", "2026-01-31T10:00:00", "1067", "0.3", "FALSE", ""],
         4: ["", "12:00:00", "30:00:00", "0.00001", "2026-01-31T10:00:00", ""],
     }
-    assert table == Table(path, Where("orders.xlsx", "Orders"), ("order_id", "order_date"), 1, table.frame)
+    read = (Note("formulas_read", {"count": "1"}),)
+    assert table == Table(path, Where("orders.xlsx", "Orders"), ("order_id", "order_date"), 1, table.frame, notes=read)
 
 
 def test_texts_come_out_of_the_file_as_they_are_read_in_the_cell(workbook, rows):
@@ -250,8 +252,8 @@ def test_hidden_rows_and_merged_cells_are_told(workbook, rows, said):
 
     assert rows(table) == {2: ["2", ""], 3: ["3", ""]}
     assert said(table) == (
-        "rows that are hidden are imported like the others: 1",
-        "of merged cells only the first has the value, the others are blank: A3:A4",
+        "rows that are hidden are imported like the others; --visible-only leaves them out: 1",
+        "of merged cells only the first has the value, the others are blank; --fill-merged fills them: A3:A4",
     )
 
 

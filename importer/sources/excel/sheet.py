@@ -5,14 +5,14 @@ formula that was never calculated from a blank cell.
 """
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import IO
 
 from importer.sources.cell_text import CellValue, is_too_long, is_whole, number_text, text_of, unescaped
+from importer.sources.excel.rest import ROOT, TAGS, TRUE, Rest, position_of
 from importer.sources.excel.styles import PLAIN, Style
 from importer.sources.excel.xml import MAIN, StrangeSheet, parser_for
+from importer.sources.facts import Facts, Odd
 from importer.sources.rows import is_blank
 
 ROW = f"{MAIN} row"
@@ -21,7 +21,6 @@ VALUE = f"{MAIN} v"
 FORMULA = f"{MAIN} f"
 TEXT = f"{MAIN} t"
 PHONETIC = f"{MAIN} rPh"
-MERGED = f"{MAIN} mergeCell"
 
 MOST_ROWS = 1_048_576
 MOST_COLUMNS = 16_384
@@ -32,18 +31,10 @@ OVERLAP = 4096
 FILLED = re.compile(rb"<(?:[\w.-]+:)?(?:v|is|f)[\s/>]")
 """What every cell with a value, a text of its own or a formula has, and no blank one."""
 
+ROWS_END = re.compile(rb"</(?:[\w.-]+:)?sheetData\s*>|<(?:[\w.-]+:)?sheetData\s*/>")
+
 DIGITS = "0123456789"
 SAFE_DIGITS = 15
-
-
-@dataclass(frozen=True, slots=True)
-class Odd:
-    """A cell that cannot be taken as it is."""
-
-    row: int
-    position: int
-    code: str
-    text: str = ""
 
 
 class Sheet:
@@ -56,13 +47,9 @@ class Sheet:
         moment: Callable[[float, bool], CellValue],
     ) -> None:
         """*styles* by their number as written; *moment* turns a day's number (or a duration) into what it means."""
-        self.odd: list[Odd] = []
-        self.hidden: list[int] = []
-        """Rows that a filter or the user has hidden."""
-        self.merged: list[str] = []
-        """Ranges of merged cells, such as "A3:A7"."""
-        self.padded: Counter[int] = Counter()
-        """Position of a column -> how many of its numbers were read with leading zeros."""
+        self.facts = Facts()
+        self.rest = Rest(self.facts)
+        """What stands around the rows."""
         self._strings = strings
         self._styles = styles
         self._moment = moment
@@ -72,9 +59,11 @@ class Sheet:
         self._texts: list[str] = []
         self._cell: Mapping[str, str] = {}
         self._has_formula = False
+        self._formula: list[str] = []
         self._value: str | None = None
         self._pieces: list[str] = []
         self._is_phonetic = False
+        self._struck = frozenset(name for name, style in styles.items() if style.is_struck)
         self._positions: dict[str, int] = {}
 
     def rows(self, xml: IO[bytes]) -> Iterator[tuple[int, list[str]]]:
@@ -84,14 +73,18 @@ class Sheet:
             StrangeSheet: rows or cells out of their order, or of a kind we do not know.
             ExpatError, LookupError, ValueError: damaged.
         """
+        root = b""
         may_end = True
         while chunk := xml.read(CHUNK):
+            root = root or (found[0] if (found := ROOT.search(chunk)) else b"")
             self._parser.Parse(chunk)
             yield from self._done
             self._done.clear()
-            if may_end and self._is_in_blank_area():
-                may_end = _holds_nothing_more(xml, chunk[-OVERLAP:])
-                if may_end:
+            if may_end and root and self._is_in_blank_area():
+                tail = _tail_of_blank(xml, chunk[-OVERLAP:])
+                may_end = tail is not None
+                if tail is not None:
+                    self.rest.read(root, tail)
                     return
         self._parser.Parse(b"", True)  # noqa: FBT003 - expat takes it by position alone
 
@@ -112,12 +105,14 @@ class Sheet:
             self._parser.CharacterDataHandler = self._pieces.append
         elif tag == FORMULA:
             self._has_formula = True
+            self._formula.clear()
+            self._parser.CharacterDataHandler = self._formula.append
         elif tag == ROW:
             self._start_row(attributes)
         elif tag == PHONETIC:
             self._is_phonetic = True
-        elif tag == MERGED:
-            self.merged.append(attributes.get("ref", ""))
+        elif tag in TAGS:
+            self.rest.start(tag, attributes)
 
     def _end(self, tag: str) -> None:
         if tag == CELL:
@@ -125,6 +120,8 @@ class Sheet:
         elif tag in {VALUE, TEXT} and not self._is_phonetic:
             # An inline text may come in several formatted pieces.
             self._value = (self._value or "") + "".join(self._pieces)
+            self._parser.CharacterDataHandler = None
+        elif tag == FORMULA:
             self._parser.CharacterDataHandler = None
         elif tag == ROW:
             self._end_row()
@@ -137,14 +134,14 @@ class Sheet:
             raise StrangeSheet("rows out of order")
         self._row_number = number
         self._texts = []
-        if attributes.get("hidden") in {"1", "true"}:
-            self.hidden.append(number)
+        if attributes.get("hidden") in TRUE:
+            self.facts.hidden.add(number)
 
     def _end_row(self) -> None:
         texts = self._texts
         while texts and not texts[-1]:
             texts.pop()
-        is_odd = bool(self.odd) and self.odd[-1].row == self._row_number
+        is_odd = bool(self.facts.odd) and self.facts.odd[-1].row == self._row_number
         if is_odd or not is_blank(texts):
             self._done.append((self._row_number, texts))
             self._last_filled = self._row_number
@@ -159,6 +156,8 @@ class Sheet:
         if position > len(texts):
             texts.extend([""] * (position - len(texts)))
         texts.append(self._text(position))
+        if self._struck and self._cell.get("s") in self._struck and texts[-1].strip():
+            self.facts.struck.add(self._row_number)
 
     def _position(self) -> int:
         reference = self._cell.get("r")
@@ -176,6 +175,8 @@ class Sheet:
             if self._has_formula and (value is None or kind != "str"):
                 self._remember(position, "formula_without_value")
             return ""
+        if self._has_formula:
+            self.facts.add_formula("".join(self._formula))
         match kind:
             case "s" if value[0] != "-":
                 return self._strings[int(value)]
@@ -205,7 +206,7 @@ class Sheet:
             # Digits are lost already, also where the column holds no codes: no quantity is so large.
             return self._remember(position, "code_damaged", text)
         if number >= 0 and len(text) < style.zeros:
-            self.padded[position] += 1
+            self.facts.padded[position] += 1
             return text.zfill(style.zeros)
         return text
 
@@ -217,29 +218,31 @@ class Sheet:
             return self._remember(position, "error_cell", number_text(number))
 
     def _remember(self, position: int, code: str, text: str = "") -> str:
-        self.odd.append(Odd(self._row_number, position, code, text))
+        self.facts.odd.append(Odd(self._row_number, position, code, text))
         return text
 
 
-def _holds_nothing_more(xml: IO[bytes], before: bytes) -> bool:
-    """Whether no cell is filled from here on; if one is, *xml* stands where it stood.
+def _tail_of_blank(xml: IO[bytes], before: bytes) -> bytes | None:
+    """What stands behind the last row if no cell is filled from here on; if one is, None, and *xml* is where it was.
 
     *before* are the last bytes read, in which a cell may begin.
     """
     here = xml.tell()
     while chunk := xml.read(CHUNK):
-        if FILLED.search(before + chunk):
-            xml.seek(here)
-            return False
+        whole = before + chunk
+        end = ROWS_END.search(whole)
+        if FILLED.search(whole, 0, end.start() if end else len(whole)):
+            break
+        if end:
+            return whole[end.end() :] + xml.read()
         before = chunk[-OVERLAP:]
-    return True
+    xml.seek(here)
+    return None
 
 
 def _position_of(letters: str) -> int:
     """The position of the column *letters*, from 0."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - ord("A") + 1
-    if not 0 < number <= MOST_COLUMNS:
+    position = position_of(letters)
+    if not 0 <= position < MOST_COLUMNS:
         raise StrangeSheet(f"a column {letters}")
-    return number - 1
+    return position

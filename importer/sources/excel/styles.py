@@ -14,6 +14,9 @@ from importer.sources.excel.xml import MAIN, parser_for
 FORMAT = f"{MAIN} numFmt"
 CELL_STYLES = f"{MAIN} cellXfs"
 STYLE = f"{MAIN} xf"
+FONTS = f"{MAIN} fonts"
+FONT = f"{MAIN} font"
+STRIKE = f"{MAIN} strike"
 
 # Formats that a file names by number alone and that mean dates in Chinese, Japanese and Korean editions of Excel.
 DATES_BY_NUMBER = frozenset({*range(27, 37), *range(50, 59)})
@@ -30,6 +33,8 @@ class Style:
     is_duration: bool = False
     zeros: int = 0
     """So many digits are shown at least, filled up with zeros."""
+    is_struck: bool = False
+    """The value is struck through."""
 
 
 PLAIN = Style()
@@ -38,32 +43,42 @@ PLAIN = Style()
 def cell_styles(xml: IO[bytes]) -> dict[str, Style]:
     """The styles in the part *xml* that say something, by their number as cells write it; the others are plain."""
     formats = dict(BUILTIN_FORMATS)
-    numbers: list[int] = []
-    is_inside = False
+    used: list[tuple[int, int]] = []
+    is_struck: list[bool] = []
+    inside = ""
 
     def start(tag: str, attributes: dict[str, str]) -> None:
-        nonlocal is_inside
+        nonlocal inside
         if tag == FORMAT:
             formats[int(attributes["numFmtId"])] = attributes["formatCode"]
-        elif tag == CELL_STYLES:
-            is_inside = True
-        elif tag == STYLE and is_inside:
-            numbers.append(int(attributes.get("numFmtId", 0)))
+        elif tag in {CELL_STYLES, FONTS}:
+            inside = tag
+        elif tag == STYLE and inside == CELL_STYLES:
+            used.append((int(attributes.get("numFmtId", 0)), int(attributes.get("fontId", 0))))
+        elif tag == FONT and inside == FONTS:
+            is_struck.append(False)
+        elif tag == STRIKE and inside == FONTS:
+            is_struck[-1] = attributes.get("val") not in {"0", "false"}
 
     def end(tag: str) -> None:
-        nonlocal is_inside
-        if tag == CELL_STYLES:
-            is_inside = False
+        nonlocal inside
+        if tag == inside:
+            inside = ""
 
     parser_for(start, end).ParseFile(xml)
-    styles = {str(at): _style(number, formats.get(number, "")) for at, number in enumerate(numbers)}
+    struck = {at for at, one in enumerate(is_struck) if one}
+    styles = {
+        str(at): _style(number, formats.get(number, ""), is_struck=font in struck)
+        for at, (number, font) in enumerate(used)
+    }
     return {at: style for at, style in styles.items() if style != PLAIN}
 
 
-def _style(number: int, code: str) -> Style:
+def _style(number: int, code: str, *, is_struck: bool) -> Style:
     zeros = ZEROS.fullmatch(code)
     return Style(
         is_date=is_date_format(code) or number in DATES_BY_NUMBER,
         is_duration=is_timedelta_format(code),
         zeros=len(zeros[1]) if zeros else 0,
+        is_struck=is_struck,
     )

@@ -1,0 +1,66 @@
+"""A sheet of a workbook as a table, whatever the format: its header, its rows, and what is to be said of them."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import chain
+
+from importer.model import Problem, Table, Where, column_letters
+from importer.sources import merged
+from importer.sources.facts import Facts, Odd, links_that_differ, notes
+from importer.sources.heads import Numbered, head, not_there
+from importer.sources.origin import Origin
+from importer.sources.rows import Body, body
+from importer.sources.wishes import Wishes
+from schemas.cells import Note
+
+
+def table(
+    origin: Origin, sheet: str, numbered: Iterator[Numbered], facts: Facts, wishes: Wishes, of_book: tuple[Note, ...]
+) -> Table | None:
+    """The table on *sheet*, whose rows are *numbered*; None when no cell is filled.
+
+    *facts* become complete while the rows are taken.  Rows without a text may be among them, where a cell is odd.
+    """
+    where = Where(origin.name, sheet)
+    expected = wishes.expected(where.file, where.sheet)
+    found = head(numbered, expected)
+    if not found and expected.row:
+        raise origin.unreadable(not_there(expected))
+    if not found:
+        return None
+    hidden = facts.hidden if wishes.visible_only else ()
+    below = body(origin, found, chain(found.below, numbered), left_out=hidden)
+    titles = merged.header_filled(found, facts.merged, below.frame)
+    return Table(
+        path=origin.path,
+        where=where,
+        header=titles,
+        header_row=found.row,
+        frame=merged.filled(below.frame, facts.merged) if wishes.fill_merged else below.frame,
+        # Whatever is odd about a title is told when its column is looked for.
+        problems=(
+            *found.problems(where),
+            *(_problem(where, titles, odd) for odd in facts.odd if odd.row > found.last and odd.row not in hidden),
+        ),
+        blank_rows=below.blank_rows,
+        notes=(
+            *of_book,
+            *found.notes,
+            *below.notes,
+            *notes(facts, found, below.last, wishes),
+            *links_that_differ(_links(facts, below)),
+        ),
+    )
+
+
+def _problem(sheet: Where, titles: tuple[str, ...], odd: Odd) -> Problem:
+    where = replace(sheet, row=odd.row, column=column_letters(odd.position))
+    title = titles[odd.position] if odd.position < len(titles) else ""
+    return Problem(where, odd.code, column=title, value=odd.text)
+
+
+def _links(facts: Facts, below: Body) -> Iterator[tuple[str, str, str]]:
+    """Cell, text and target of every link below the header that leads away from one cell."""
+    for cells, target in facts.links:
+        if cells.top in below.frame.index and cells.left in below.frame.columns:
+            yield str(cells), str(below.frame.at[cells.top, cells.left]), target
