@@ -46,7 +46,8 @@ Sentence = str | tuple[str, str]
 
 def sentences() -> Iterator[tuple[str, Sentence]]:
     """Every sentence that is said to people, with the file it stands in; some more than once."""
-    yield from (("schemas/messages.py", text) for text in messages.TEXTS.values())
+    for code, text in messages.TEXTS.items():
+        yield "schemas/messages.py", (messages.ONE[code], text) if code in messages.ONE else text
     yield from (("importer/errors.py", text) for text in errors.EXIT_CODES.values())
     yield from (("importer/model.py", status.value.replace("_", " ")) for status in Status)
     for entity in ENTITIES:

@@ -8,9 +8,10 @@ from datetime import datetime
 from pathlib import Path
 
 from importer.errors import UnreadableFile
+from importer.speech import english
 from schemas import carriers
 
-SHIPPED = "the vendor's Return Portal Pro page (2020), as shipped with the importer"
+SHIPPED = english("the vendor's Return Portal Pro page (2020), as shipped with the importer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,7 @@ class CarrierTable:
     carriers: Mapping[str, tuple[str, ...]]
     """Country -> carrier codes."""
     origin: str
-    """In words, for whoever asks."""
+    """In words, for whoever asks; in English."""
 
 
 def in_force(folder: Path, account: str) -> CarrierTable:
@@ -37,7 +38,9 @@ def in_force(folder: Path, account: str) -> CarrierTable:
     except FileNotFoundError:
         return CarrierTable(carriers.table(), SHIPPED)
     except (OSError, ValueError, KeyError, AttributeError) as error:
-        raise UnreadableFile(f"{path} is damaged. Remove it, or run `importer carriers --refresh`.") from error
+        raise UnreadableFile(
+            "{path} is damaged. Remove it, or run `importer carriers --refresh`.", path=str(path)
+        ) from error
 
 
 def keep(folder: Path, account: str, server: str, table: Mapping[str, tuple[str, ...]], now: datetime) -> CarrierTable:

@@ -183,7 +183,8 @@ class Settings(BaseSettings):
         if not self.base_url:
             raise WrongSettings(
                 "No API address: give --base-url or set IMPORTER_BASE_URL. "
-                f"The vendor's test environment is {TEST_ENVIRONMENT}; `importer demo` needs none."
+                "The vendor's test environment is {address}; `importer demo` needs none.",
+                address=TEST_ENVIRONMENT,
             )
         return self.base_url
 
@@ -219,7 +220,6 @@ def load(options: Mapping[str, Any], *, profile: str | None = None, folder: Path
     return loaded if loaded.language else loaded.model_copy(update={"language": language_of(os.environ)})
 
 
-def _of_files(profile: str | None, folder: Path) -> dict[str, Any]:
 def is_encoding(name: str) -> bool:
     """Whether Python knows a character encoding of this *name*."""
     try:
@@ -228,6 +228,7 @@ def is_encoding(name: str) -> bool:
         return False
 
 
+def _of_files(profile: str | None, folder: Path) -> dict[str, Any]:
     """The user's file, under the working folder's, each with its profile's table over the rest of it."""
     paths = (user_config_path(APP) / FILE, folder / FILE)
     contents = [_read(path) for path in paths]

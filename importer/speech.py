@@ -65,12 +65,12 @@ class Speech:
         if self.language == "en":
             return messages.text(code, facts)
         told = {name: self._fact(name, fact) for name, fact in facts.items()}
-        return self._translations.gettext(messages.TEXTS[code]).format_map(told)
+        return self._sentence_of(code, facts).format_map(told)
 
     def sentence(self, code: str, facts: Mapping[str, str]) -> str:
         """The same with a capital and a full stop; a fact at its beginning, such as a language code, stays as it is."""
         said = self.text(code, facts)
-        begins_with_fact = self._translations.gettext(messages.TEXTS[code]).startswith("{")
+        begins_with_fact = self._sentence_of(code, facts).startswith("{")
         return f"{said if begins_with_fact else said[:1].upper() + said[1:]}."
 
     def note(self, note: Note) -> str:
@@ -152,6 +152,12 @@ class Speech:
     @property
     def _translations(self) -> NullTranslations:
         return _catalogue(self.language)
+
+    def _sentence_of(self, code: str, facts: Mapping[str, str]) -> str:
+        if code not in messages.ONE:
+            return self._translations.gettext(messages.TEXTS[code])
+        count = int(facts["count"].replace(",", ""))
+        return self._translations.ngettext(messages.ONE[code], messages.TEXTS[code], count)
 
     def _with(self, sentence: str, facts: Mapping[str, Fact]) -> str:
         return sentence.format_map({name: self._told(name, fact) for name, fact in facts.items()})

@@ -41,6 +41,17 @@ TEXTS: Mapping[str, str] = {
     "not_a_web_address": "a web address is wanted, such as https://shop.example.com",
     "not_tags": "tags are written as key=value; key=value, or as a JSON object of texts",
     "cannot_clear": "a mandatory value cannot be cleared",
+    # a cell that a program has damaged, as its column or another sheet shows
+    "code_in_exponent_form": "a program wrote this code in short form; no digit is lost, and it can be written out",
+    "code_with_decimal": "a program took this code for a number and added a decimal",
+    "zeros_lost": "other numbers here have {found} digits, some with zeros in front, which this one seems to have lost",
+    "zeros_lost_elsewhere": "no other sheet has this number, but one has {value}; zeros in front seem to be lost",
+    "gtin_zeros_lost": "no article number (GTIN) has so many digits; with zeros in front its check digit is right",
+    "tariff_zero_lost": "tariff codes have an even number of digits; a zero in front seems to be lost",
+    "became_date": "a program seems to have made a date of this; format the column as Text and enter it again",
+    "letters_garbled": "the letters are garbled; the text was read in a wrong character encoding",
+    "letter_lost": "a letter seems to have got lost here; type the text again",
+    "cut_off": "the text has exactly {most} characters, where programs cut texts off; its end seems to be missing",
     # a row
     "promised_date_missing": "same-day delivery needs promised_delivery_date on the order",
     "ragged_row": "the row has {found} cells, the header has {expected}; "
@@ -151,6 +162,9 @@ TEXTS: Mapping[str, str] = {
     "portal_item_not_linked": "without its shipment this item cannot be chosen",
     "portal_bundle_not_linked": "other items of this bundle have a shipment; only together can they be returned",
     "portal_bundle_not_returnable": "other items of this bundle are returnable; only together can they be returned",
+    # what was changed because it was asked for
+    "repaired": "this was damaged and is read as {value}",
+    "fixed": "read as {value}, as {file} says",
     # what became of a row on the server
     "refused": "the server refused it: {answer}",
     "already_there": "it is already on the server, and existing records are to fail",
@@ -165,7 +179,27 @@ TEXTS: Mapping[str, str] = {
     "try_later": "the server could not take it now ({answer}); the same command goes on",
     "skipped_existing": "it is already on the server and existing records are skipped",
     "dry_run": "dry run: this would be {status}",
+    # what taking a person out does not reach
+    "forget_copy": "a copy of the ledger as it was; delete it yourself",
+    "forget_no_folder": "the report folder of run {run} is no longer there",
+    "forget_file_gone": "{file} cannot be read any more as the run has read it, so lines about cells of "
+    "this person were found only where they stand in a row, or a list, with the address",
+    "forget_your_file": "your own file mentions the person in {count} rows",
+    # what reading a record back came to
+    "verify_not_in": "it did not get in",
+    "verify_in_doubt": "a request for it was sent whose answer never came; run the same upload again",
+    "verify_otherwise_read": "the row now gives other content than the run has sent; are the settings those of the run "
+    "(time zone, decimal sign, clear word)?",
+    "verify_other_run": "run {run} has the last word on it",
+    "verify_left_alone": "it was left as it was",
+    "verify_unknown": "it could not be looked up: {reason}",
+    "verify_not_shown": "the server does not show {columns}",
 }
+
+ONE: Mapping[str, str] = {
+    "forget_your_file": "your own file mentions the person in 1 row",
+}
+"""The sentence of some codes where the fact `count` is 1."""
 
 PLAIN_FACTS = frozenset(
     "choices column commas count country day_first entity example expected file found least month_first most places "
@@ -180,7 +214,8 @@ def text(code: str, facts: Mapping[str, str]) -> str:
     Raises:
         KeyError: an unknown code, or a fact the sentence needs is absent (a mistake in our code).
     """
-    return TEXTS[code].format_map(facts)
+    sentence = ONE.get(code, TEXTS[code]) if facts.get("count") == "1" else TEXTS[code]
+    return sentence.format_map(facts)
 
 
 def discreet(code: str, facts: Mapping[str, str]) -> str:

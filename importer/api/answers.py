@@ -52,7 +52,7 @@ def answer(request: Request, status: int, headers: Mapping[str, str], content: b
     if status == UNAUTHORIZED:
         raise TokenRefused(words, http_status=status)
     if status == FORBIDDEN:
-        raise AccessDenied(f"The API does not let us in (HTTP 403).{_reason(request, content)}")
+        raise AccessDenied("The API does not let us in (HTTP 403).{reason}", reason=_reason(request, content))
     if status == PROXY_WANTS_PASSWORD:
         raise WrongSettings("The proxy wants a name and a password (HTTP 407); write them into HTTPS_PROXY.")
     raise RowRefused(words, http_status=status, violations=complaints(content))

@@ -60,7 +60,9 @@ class Api:
             return [carrier for page in pages(self._sender, CARRIERS, {}) for carrier in page]
         except RequestTrouble as trouble:
             raise Unreachable(
-                f"The carriers cannot be had from {self._settings.base_url}: {trouble.answer}."
+                "The carriers cannot be had from {address}: {answer}.",
+                address=self._settings.base_url,
+                answer=trouble.answer,
             ) from trouble
 
     def fetch(self, address: str) -> bytes:

@@ -96,17 +96,25 @@ class Authorised:
             raise self._meaning(trouble) from trouble
         token = reply.body.get("token") if isinstance(reply.body, Mapping) else None
         if not isinstance(token, str) or not token.isascii() or not token.strip().isprintable() or not token.strip():
-            raise AccessDenied(f"The API gave no token for the access key (HTTP {reply.http_status}).")
+            raise AccessDenied(
+                "The API gave no token for the access key (HTTP {status}).", status=str(reply.http_status)
+            )
         return token.strip()
 
     def _meaning(self, trouble: RequestTrouble) -> Exception:
         base_url, status = self._connection.base_url, trouble.http_status
         if isinstance(trouble, RowRefused) and status in NO_SUCH_PATH:
-            return WrongSettings(f"There is no {base_url}{PATH} (HTTP {status}); base_url ends with the version, /v2.")
+            return WrongSettings(
+                "There is no {address} (HTTP {status}); base_url ends with the version, /v2.",
+                address=f"{base_url}{PATH}",
+                status=str(status),
+            )
         if isinstance(trouble, (RowRefused, TokenRefused)):
             return AccessDenied(
-                f"The API does not accept the access key (HTTP {status}). Is it the one for {base_url}? "
-                "The test environment has keys of its own."
+                "The API does not accept the access key (HTTP {status}). Is it the one for {address}? "
+                "The test environment has keys of its own.",
+                address=base_url,
+                status=str(status),
             )
         if status is not None and status < 300:  # noqa: PLR2004
             return WrongSettings(f"{base_url} does not answer like the API ({trouble.answer}); is base_url right?")

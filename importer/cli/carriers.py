@@ -28,7 +28,8 @@ def command(refresh: bool, form: str, settings: Settings, show: Show) -> None:  
         return
     for country, codes in sorted(table.carriers.items()):
         click.echo(f"{country}  {', '.join(codes)}")
-    click.echo(f"\nFrom {table.origin}.")
+    said = settings.speech.say("From {origin}.", origin=settings.speech.say(table.origin))
+    click.echo(f"\n{said}")
 
 
 def _refreshed(settings: Settings) -> carrier_table.CarrierTable:
@@ -37,5 +38,7 @@ def _refreshed(settings: Settings) -> carrier_table.CarrierTable:
     try:
         found = carriers.parse_reply(body)
     except ValueError as error:
-        raise Unreachable(f"GET {base_url}/carriers answered in no form that is known: {error}") from error
+        raise Unreachable(
+            "GET {address}/carriers answered in no form that is known: {reason}", address=base_url, reason=str(error)
+        ) from error
     return carrier_table.keep(settings.state_folder, settings.account_name, base_url, found, datetime.now(UTC))

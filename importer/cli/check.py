@@ -72,8 +72,8 @@ def _text(prepared: Prepared, problems: tuple[Problem, ...], speech: Speech) -> 
         yield speech.say("Notes, no obstacle:")
         yield from (f"  {cause.line(speech)} ({cause.at(speech)})" for cause in notes[:MOST_NOTES])
         if len(notes) > MOST_NOTES:
-            more = speech.say("... and {count} more kinds of notes", count=len(notes) - MOST_NOTES)
-            yield f"  {more}"
+            others = speech.say("... and {count} more kinds of notes", count=len(notes) - MOST_NOTES)
+            yield f"  {others}"
     rows = [row for sheet in prepared.sheets for row in sheet.rows]
     rejected = sum(row.is_rejected for row in rows)
     yield ""

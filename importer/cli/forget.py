@@ -8,6 +8,7 @@ from importer.cli.logs import Show
 from importer.cli.options import common
 from importer.run import Forgotten, forget
 from importer.settings import Settings
+from importer.speech import Speech
 
 
 @click.command("forget")
@@ -26,20 +27,21 @@ def command(address: str, dry_run: bool, settings: Settings, show: Show) -> None
     without the address are not found, even if they are the same person's.  Only the address is looked for, so run it
     once for each address a person had.
     """
-    click.echo("\n".join(_lines(forget(address, settings, dry_run=dry_run), dry_run=dry_run)))
+    click.echo("\n".join(_lines(forget(address, settings, dry_run=dry_run), settings.speech, dry_run=dry_run)))
 
 
-def _lines(found: Forgotten, *, dry_run: bool) -> Iterator[str]:
-    done = "would be removed" if dry_run else "removed"
+def _lines(found: Forgotten, speech: Speech, *, dry_run: bool) -> Iterator[str]:
+    done = speech.say("would be removed") if dry_run else speech.say("removed")
     for record in found.payloads:
-        yield f"ledger: content of {record}, which is in doubt: {done}"
+        yield speech.say("ledger: content of {record}, which is in doubt: {done}", record=record, done=done)
     for one in found.changed:
         if one.rows:
-            yield f"{one.path}: {'1 place' if one.rows == 1 else f'{one.rows:,} places'} {done}"
+            yield f"{one.path}: {speech.counted('1 place', '{count} places', one.rows)} {done}"
         if one.left:
-            yield f"{one.path}: NOT clean: {one.left}"
+            yield f"{one.path}: {speech.say('NOT clean: {why}', why=one.left)}"
     if not found.payloads and not found.changed:
-        yield "Nothing of this person is in the ledger or the reports."
+        yield speech.say("Nothing of this person is in the ledger or the reports.")
     if found.untouched:
-        yield "\nNot touched:"
-        yield from (f"  {sentence}" for sentence in found.untouched)
+        yield ""
+        yield speech.say("Not touched:")
+        yield from (f"  {place}: {speech.note(note)}" for place, note in found.untouched)

@@ -38,9 +38,11 @@ def command(files: tuple[Path, ...], entity: str | None, out: Path | None) -> No
         with out.open("x", encoding="utf-8") as file:
             file.write(profile)
     except FileExistsError as error:
-        raise WrongSettings(f"{out} is there already; give another name, or take it away first.") from error
+        raise WrongSettings(
+            "{path} is there already; give another name, or take it away first.", path=str(out)
+        ) from error
     except OSError as error:
-        raise WrongSettings(f"{out} cannot be written: {error.strerror}.") from error
+        raise WrongSettings("{path} cannot be written: {reason}.", path=str(out), reason=str(error.strerror)) from error
     click.echo(out)
 
 

@@ -5,11 +5,12 @@ from collections import Counter
 
 import click
 
-from importer.cli.history import as_json
+from importer.cli.history import as_json, counts_told
 from importer.cli.logs import Show
 from importer.cli.options import common
 from importer.ledger import Ledger, RunRecord
 from importer.settings import Settings
+from importer.speech import Speech
 
 
 @click.command("runs")
@@ -23,15 +24,16 @@ def command(limit: int, form: str, settings: Settings, show: Show) -> None:  # n
     if form == "json":
         click.echo(json.dumps([as_json(run) for run in runs], indent=2, ensure_ascii=False))
     elif not runs:
-        click.echo("No runs yet.")
+        click.echo(settings.speech.say("No runs yet."))
     else:
         for run in runs:
-            click.echo(_line(run))
+            click.echo(_line(run, settings.speech))
 
 
-def _line(run: RunRecord) -> str:
+def _line(run: RunRecord, speech: Speech) -> str:
     counts = sum((Counter(statuses) for statuses in run.counts.values()), Counter[str]())
-    ended = "running or killed" if run.exit_code is None else f"exit {run.exit_code}"
-    rows = ", ".join(f"{count:,} {status}" for status, count in counts.items()) or "no counts"
+    is_running = run.exit_code is None
+    ended = speech.say("running or killed") if is_running else speech.say("exit {code}", code=str(run.exit_code))
+    rows = counts_told(counts, speech) or speech.say("no counts")
     names = ", ".join(file.name for file in run.files)
     return f"{run.run_id}  {run.started_at.astimezone():%Y-%m-%d %H:%M}  {ended:<18}  {names}: {rows}"

@@ -1,16 +1,18 @@
 """`importer show`: one run in full."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
-from importer.cli.history import as_json
+from importer.cli.history import as_json, counts_told
 from importer.cli.logs import Show
 from importer.cli.options import common
 from importer.errors import EXIT_CODES, WrongSettings
 from importer.ledger import Ledger, RunRecord
 from importer.settings import Settings
+from importer.speech import Speech
 
 
 @click.command("show")
@@ -22,25 +24,33 @@ def command(run_id: str, form: str, settings: Settings, show: Show) -> None:  # 
     with Ledger.open(settings.ledger_url) as ledger:
         run = ledger.run(run_id)
     if run is None:
-        raise WrongSettings(f"The ledger knows no run {run_id}; `importer runs` lists them.")
-    click.echo(json.dumps(as_json(run), indent=2, ensure_ascii=False) if form == "json" else "\n".join(_lines(run)))
+        raise WrongSettings("The ledger knows no run {run}; `importer runs` lists them.", run=run_id)
+    click.echo(
+        json.dumps(as_json(run), indent=2, ensure_ascii=False)
+        if form == "json"
+        else "\n".join(_lines(run, settings.speech))
+    )
 
 
-def _lines(run: RunRecord) -> list[str]:
-    ended = f"{run.ended_at.astimezone():%Y-%m-%d %H:%M:%S}" if run.ended_at else "not ended: still running, or killed"
-    meaning = f"{run.exit_code}: {EXIT_CODES[run.exit_code]}" if run.exit_code is not None else "none"
-    folder = Path(run.report_dir)
-    return [
-        f"run      {run.run_id} ({run.command}, importer {run.version})",
-        f"account  {run.account} at {run.base_url}",
-        f"started  {run.started_at.astimezone():%Y-%m-%d %H:%M:%S}",
-        f"ended    {ended}",
-        f"exit     {meaning}",
-        f"sent     {run.requests:,} requests, {run.retries:,} of them repeats",
-        *(f"file     {file.name}, {file.bytes:,} bytes, sha256 {file.sha256}" for file in run.files),
-        *(
-            f"rows     {entity}: " + ", ".join(f"{count:,} {status}" for status, count in statuses.items())
-            for entity, statuses in run.counts.items()
-        ),
-        f"report   {folder / 'report.html'}{'' if folder.exists() else ' (no longer there)'}",
-    ]
+def _lines(run: RunRecord, speech: Speech) -> Iterator[str]:
+    facts = list(_facts(run, speech))
+    width = max(len(name) for name, _ in facts) + 2
+    yield from (f"{name:<{width}}{fact}" for name, fact in facts)
+
+
+def _facts(run: RunRecord, speech: Speech) -> Iterator[tuple[str, str]]:
+    say, code, folder = speech.say, run.exit_code, Path(run.report_dir)
+    account, address, requests = run.account, run.base_url, run.requests
+    yield say("run"), f"{run.run_id} ({run.command}, importer {run.version})"
+    yield say("account"), say("{account} at {address}", account=account, address=address)
+    yield say("started"), f"{run.started_at.astimezone():%Y-%m-%d %H:%M:%S}"
+    is_over = say("not ended: still running, or killed")
+    yield say("ended"), f"{run.ended_at.astimezone():%Y-%m-%d %H:%M:%S}" if run.ended_at else is_over
+    yield say("exit"), say("none") if code is None else f"{code}: {say(EXIT_CODES[code])}"
+    yield say("sent"), say("{requests} requests, {repeats} of them repeats", requests=requests, repeats=run.retries)
+    for file in run.files:
+        yield say("file"), f"{file.name}, {speech.number(file.bytes)} {say('bytes')}, sha256 {file.sha256}"
+    for entity, statuses in run.counts.items():
+        yield say("rows"), f"{entity}: {counts_told(statuses, speech)}"
+    gone = "" if folder.exists() else f" {say('(no longer there)')}"
+    yield say("report"), f"{folder / 'report.html'}{gone}"

@@ -60,12 +60,12 @@ def command(
     """
     if run_id is not None and not RUN_ID.fullmatch(run_id):
         raise WrongSettings(
-            f'--run-id "{run_id}": up to 64 letters, digits, points, dashes and underscores are wanted.'
+            "up to 64 letters, digits, points, dashes and underscores are wanted.", at=f'--run-id "{run_id}"'
         )
     settings.wanted_base_url()
     settings.secret()
     if run_id is not None and (settings.report_dir / run_id).exists():
-        raise WrongSettings(f"There is a report folder for the run {run_id} already; choose another --run-id.")
+        raise WrongSettings("There is a report folder for the run {run} already; choose another --run-id.", run=run_id)
     run = Upload(prepare(files, settings, entity=entity, mapping=mapping), settings, dry_run=dry_run, run_id=run_id)
     run_to_its_end(run, show, settings.speech)
 

@@ -16,15 +16,16 @@ from importer.cli.options import ENTITY, MAPPING, common, reading, setting
 from importer.reports import Difference, Verdict, Verified
 from importer.run import Verification, verify
 from importer.settings import Settings
+from importer.speech import Speech, english
 
 SCHEMA_VERSION = 1
 TOLD = (Verdict.DIFFERENT, Verdict.MISSING, Verdict.NOT_COMPARED)
 MEANINGS = {
-    Verdict.SAME: "as written",
-    Verdict.DIFFERENT: "different on the server",
-    Verdict.MISSING: "no longer on the server",
-    Verdict.NOT_COMPARED: "not compared, or not as a whole",
-    Verdict.NOT_WRITTEN: "not written by this run, or written over by another",
+    Verdict.SAME: english("as written"),
+    Verdict.DIFFERENT: english("different on the server"),
+    Verdict.MISSING: english("no longer on the server"),
+    Verdict.NOT_COMPARED: english("not compared, or not as a whole"),
+    Verdict.NOT_WRITTEN: english("not written by this run, or written over by another"),
 }
 
 
@@ -33,8 +34,8 @@ MEANINGS = {
 @click.argument("files", nargs=-1, metavar="[FILE...]", type=click.Path(path_type=Path))
 @ENTITY
 @MAPPING
-@setting("workers")
 @reading
+@setting("workers")
 @setting("rate")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="Form of the result.")
 @common
@@ -63,42 +64,46 @@ def command(
     stop = threading.Event()
     with finishing_on_interrupt(stop, settings.speech):
         found = verify(run_id, files, settings, entity=entity, mapping=mapping, stop=stop)
-    click.echo(_json(found) if form == "json" else "\n".join(_text(found)))
+    click.echo(_json(found, settings.speech) if form == "json" else "\n".join(_text(found, settings.speech)))
     sys.exit(found.exit_code)
 
 
-def _text(found: Verification) -> Iterator[str]:
+def _text(found: Verification, speech: Speech) -> Iterator[str]:
     told = [record for record in found.records if record.verdict in {Verdict.DIFFERENT, Verdict.MISSING}]
-    yield from map(str, told[: terminal.MOST_PROBLEMS])
+    for record in told[: terminal.MOST_PROBLEMS]:
+        yield from record.lines(speech)
     if len(told) > terminal.MOST_PROBLEMS:
-        yield f"... and {len(told) - terminal.MOST_PROBLEMS:,} more; all are in {found.path.name}."
+        more = len(told) - terminal.MOST_PROBLEMS
+        yield speech.say("... and {count} more; all are in {file}.", count=more, file=found.path.name)
     if told:
         yield ""
-    yield from _not_compared(found)
-    yield f"Run {found.run_id}: {len(found.records):,} records."
+    yield from _not_compared(found, speech)
+    records = speech.counted("1 record.", "{count} records.", len(found.records))
+    yield f"{speech.say('Run')} {found.run_id}: {records}"
     for verdict, count in found.counts.items():
         if count:
-            yield f"{terminal.INDENT}{count:>9,}  {MEANINGS[verdict]}"
+            yield f"{terminal.INDENT}{speech.number(count):>9}  {speech.say(MEANINGS[verdict])}"
     if any(found.counts[verdict] for verdict in TOLD):
-        yield f"Details: {found.path}"
+        yield speech.say("Details: {path}", path=str(found.path))
     if found.interrupted:
-        yield "Interrupted: the rest was not looked up."
+        yield speech.say("Interrupted: the rest was not looked up.")
 
 
-def _not_compared(found: Verification) -> Iterator[str]:
+def _not_compared(found: Verification, speech: Speech) -> Iterator[str]:
     """Why, with how many records of which sheet."""
     reasons = Counter(
-        (record.row.entity, record.reason) for record in found.records if record.verdict is Verdict.NOT_COMPARED
+        (record.row.entity, record.why(speech)) for record in found.records if record.verdict is Verdict.NOT_COMPARED
     )
     for (entity, reason), count in reasons.most_common(terminal.MOST_CAUSES):
-        yield f"{count:,} of {entity} not compared: {reason}"
+        yield speech.say("{count} of {entity} not compared: {reason}", count=count, entity=entity, reason=reason)
     if len(reasons) > terminal.MOST_CAUSES:
-        yield f"... and {len(reasons) - terminal.MOST_CAUSES} more reasons; all are in {found.path.name}."
+        more = len(reasons) - terminal.MOST_CAUSES
+        yield speech.say("... and {count} more reasons; all are in {file}.", count=more, file=found.path.name)
     if reasons:
         yield ""
 
 
-def _json(found: Verification) -> str:
+def _json(found: Verification, speech: Speech) -> str:
     document = {
         "schema_version": SCHEMA_VERSION,
         "run": found.run_id,
@@ -106,12 +111,12 @@ def _json(found: Verification) -> str:
         "records": len(found.records),
         "verdicts": {verdict.value: count for verdict, count in found.counts.items()},
         "details": str(found.path),
-        "findings": [_finding(record) for record in found.records if record.verdict in TOLD],
+        "findings": [_finding(record, speech) for record in found.records if record.verdict in TOLD],
     }
     return json.dumps(document, ensure_ascii=False, indent=2)
 
 
-def _finding(record: Verified) -> dict[str, object]:
+def _finding(record: Verified, speech: Speech) -> dict[str, object]:
     row = record.row
     return {
         "file": row.where.file,
@@ -121,7 +126,7 @@ def _finding(record: Verified) -> dict[str, object]:
         "key": row.key,
         "server_id": record.server_id or None,
         "verdict": record.verdict.value,
-        "reason": record.reason,
+        "reason": record.why(speech),
         "differences": [_difference(one) for one in record.differences],
     }
 

@@ -107,11 +107,11 @@ def problems_of(sheets: Iterable[CheckedSheet]) -> tuple[Problem, ...]:
     return tuple(problem for sheet in matched(tuple(sheets), ()) for problem in sheet.problems)
 
 
-def write_verification(folder: Path, run_id: str, records: Iterable[Verified]) -> Path:
+def write_verification(folder: Path, run_id: str, records: Iterable[Verified], speech: Speech = ENGLISH) -> Path:
     """Write `verify.csv` into the folder of a run, which is made if it is gone; raises `UnwritableReport`."""
     with _writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        verification.write(folder / verification.NAME, run_id, records)
+        verification.write(folder / verification.NAME, run_id, records, speech)
     return folder / verification.NAME
 
 

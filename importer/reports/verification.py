@@ -11,6 +11,8 @@ from pathlib import Path
 
 from importer.model import Row, Where
 from importer.safe_text import shown
+from importer.speech import ENGLISH, Speech
+from schemas.cells import Note
 
 NAME = "verify.csv"
 COLUMNS = (
@@ -43,11 +45,17 @@ class Difference:
     private: bool = False
     """The values are personal data: for the file, not for the terminal."""
 
-    def __str__(self) -> str:
+    def line(self, speech: Speech = ENGLISH) -> str:
         """`june.xlsx › Orders!C2: language: "de" was written, the server has "fr"`; private values left out."""
         if self.private:
-            return f"{self.where}: {self.column}: the server has another value (personal data, see {NAME})"
-        return f'{self.where}: {self.column}: "{self.written}" was written, the server has "{self.on_server}"'
+            said = speech.say("the server has another value (personal data, see {file})", file=NAME)
+        else:
+            said = speech.say(
+                "{written} was written, the server has {found}",
+                written=speech.quoted(self.written),
+                found=speech.quoted(self.on_server),
+            )
+        return f"{speech.place(self.where)}: {self.column}: {said}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,36 +70,41 @@ class Verified:
     verdict: Verdict
     differences: tuple[Difference, ...] = ()
     """Some only where the verdict is `DIFFERENT`."""
-    reason: str = ""
+    reason: Note | None = None
     """Why it was not compared, or what else is to be said."""
 
-    def __str__(self) -> str:
+    def lines(self, speech: Speech = ENGLISH) -> Iterator[str]:
         """One line for each difference, or what else is the matter; private values left out."""
         if self.differences:
-            return "\n".join(map(str, self.differences))
-        number = f" (number {self.server_id})" if self.server_id else ""
-        if self.verdict is Verdict.MISSING:
-            return f"{self.row.where}: {self.row.entity} {self.row.key}{number}: no longer on the server"
-        return f"{self.row.where}: {self.row.entity} {self.row.key}{number}: {self.reason}"
+            yield from (one.line(speech) for one in self.differences)
+            return
+        number = f" ({speech.say('number {number}', number=self.server_id)})" if self.server_id else ""
+        is_missing = self.verdict is Verdict.MISSING
+        said = speech.say("no longer on the server") if is_missing else self.why(speech)
+        yield f"{speech.place(self.row.where)}: {self.row.entity} {self.row.key}{number}: {said}"
+
+    def why(self, speech: Speech) -> str:
+        """The reason as a sentence; "" where there is none."""
+        return speech.note(self.reason) if self.reason else ""
 
 
-def write(path: Path, run_id: str, records: Iterable[Verified]) -> None:
+def write(path: Path, run_id: str, records: Iterable[Verified], speech: Speech) -> None:
     """Write the file *path*; records that are the same are not in it, nor those that the run did not write."""
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         lines = csv.writer(file)
         lines.writerow(COLUMNS)
         for record in records:
             if record.verdict not in {Verdict.SAME, Verdict.NOT_WRITTEN}:
-                lines.writerows(_lines(run_id, record))
+                lines.writerows(_lines(run_id, record, speech))
 
 
-def _lines(run_id: str, record: Verified) -> Iterator[tuple[object, ...]]:
-    row = record.row
+def _lines(run_id: str, record: Verified, speech: Speech) -> Iterator[tuple[object, ...]]:
+    row, why = record.row, shown(record.why(speech))
     of_record = (
         *(shown(text) for text in (run_id, row.where.file, row.where.sheet)),
         *(row.where.row, row.entity, shown(row.key), shown(record.server_id), record.verdict.value),
     )
     if not record.differences:
-        yield (*of_record, "", "", "", "", shown(record.reason))
+        yield (*of_record, "", "", "", "", why)
     for one in record.differences:
-        yield (*of_record, one.column, one.where.cell, shown(one.written), shown(one.on_server), shown(record.reason))
+        yield (*of_record, one.column, one.where.cell, shown(one.written), shown(one.on_server), why)

@@ -8,6 +8,7 @@ from importer.model import Row
 from importer.reports import Difference, Verdict, Verified
 from importer.run.lookup import There
 from schemas import entity_named
+from schemas.cells import Note
 from schemas.entity import Payload, column_of
 
 EVENTS = "shipment_events"
@@ -29,7 +30,7 @@ def compared(row: Row, unit: int, number: str, body: Payload, there: There) -> V
     # An event's reply gives the number of its shipment.
     if number and there.server_id and there.server_id != number and row.entity != EVENTS:
         cells = (Difference(row.where, "id", number, there.server_id), *cells)
-    reason = f"the server does not show {', '.join(hidden)}" if hidden else ""
+    reason = Note("verify_not_shown", {"columns": ", ".join(hidden)}) if hidden else None
     verdict = Verdict.DIFFERENT if cells else Verdict.NOT_COMPARED if hidden else Verdict.SAME
     return Verified(row, unit, number, verdict, cells, reason)
 

@@ -96,7 +96,10 @@ class Desk:
             many = self._troubles >= TROUBLES_IN_A_ROW
         if many:
             self.end(
-                Unreachable(f"The server took nothing any more ({trouble.answer}). The same command goes on later.")
+                Unreachable(
+                    "The server took nothing any more ({answer}). The same command goes on later.",
+                    answer=trouble.answer,
+                )
             )
 
     def end(self, reason: ImporterError) -> None:

@@ -16,6 +16,7 @@ from importer.model import Table
 from importer.reports import Person, Place, Removed, remove, rows_told, stem
 from importer.settings import Settings
 from importer.sources import tables
+from schemas.cells import Note
 from schemas.mentions import mention_of
 
 ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
@@ -31,8 +32,8 @@ class Forgotten:
     """Records in the ledger whose content was kept because they are in doubt: `orders SO-1 of account main`."""
     changed: tuple[Removed, ...]
     """Files of reports."""
-    untouched: tuple[str, ...]
-    """What is left for the person who asked, in sentences."""
+    untouched: tuple[tuple[str, Note], ...]
+    """What is left for the person who asked: a file or folder, and why."""
 
 
 def forget(address: str, settings: Settings, *, dry_run: bool = False) -> Forgotten:
@@ -48,7 +49,7 @@ def forget(address: str, settings: Settings, *, dry_run: bool = False) -> Forgot
         raise WrongSettings("An e-mail address is wanted, such as --email name@example.com.")
     with Ledger.open(settings.ledger_url) as ledger:
         if busy := ledger.at_work():
-            raise LeaseHeld(f"A run is at work ({busy[0]}); run this again when it has ended.")
+            raise LeaseHeld("A run is at work ({run}); run this again when it has ended.", run=busy[0])
         payloads = tuple(
             f"{record.entity} {record.key} of account {account}"
             for account, record in ledger.payloads_mentioning(address)
@@ -58,8 +59,9 @@ def forget(address: str, settings: Settings, *, dry_run: bool = False) -> Forgot
         runs, copies = ledger.runs(EVERY), ledger.copies
     search = _Search(mention_of(address))
     changed = [one for run in runs for one in search.in_report(run, dry_run=dry_run)]
-    untouched = [*search.untouched, *(f"{copy}: a copy of the ledger as it was; delete it yourself" for copy in copies)]
-    return Forgotten(payloads, tuple(changed), tuple(dict.fromkeys(untouched)))
+    untouched = [*search.untouched, *((str(copy), Note("forget_copy")) for copy in copies)]
+    once = {(place, note.message): (place, note) for place, note in untouched}
+    return Forgotten(payloads, tuple(changed), tuple(once.values()))
 
 
 class _Search:
@@ -69,14 +71,14 @@ class _Search:
         self._mention = mention
         self._rows: dict[str, frozenset[Place] | None] = {}
         """By the digest of an input file; None = it is not there any more."""
-        self.untouched: list[str] = []
+        self.untouched: list[tuple[str, Note]] = []
 
     def in_report(self, run: RunRecord, *, dry_run: bool) -> Iterator[Removed]:
         """Yield what changes in the report folder of *run*."""
         inputs = [(file, self._rows_of(file)) for file in run.files]
         folder = Path(run.report_dir)
         if not folder.is_dir():
-            self.untouched.append(f"{folder}: the report folder of run {run.run_id} is no longer there")
+            self.untouched.append((str(folder), Note("forget_no_folder", {"run": run.run_id})))
             return
         known = frozenset(place for _, rows in inputs for place in rows or ())
         person = Person(self._mention, known | rows_told(folder, self._mention))
@@ -84,10 +86,7 @@ class _Search:
         yield from changed
         gone = [file.name for file, rows in inputs if rows is None]
         if gone and any(folder.glob("*.csv")):
-            self.untouched.append(
-                f"{folder}: {', '.join(gone)} cannot be read any more as the run has read it, so lines about cells of "
-                "this person were found only where they stand in a row, or a list, with the address"
-            )
+            self.untouched.append((str(folder), Note("forget_file_gone", {"file": ", ".join(gone)})))
 
     def _rows_of(self, file: FileSeen) -> frozenset[Place] | None:
         if file.sha256 not in self._rows:
@@ -106,8 +105,7 @@ class _Search:
             return None
         rows = frozenset(place for table in found for place in self._persons_rows(table))
         if rows:
-            count = "1 row" if len(rows) == 1 else f"{len(rows):,} rows"
-            self.untouched.append(f"{path}: your own file mentions the person in {count}")
+            self.untouched.append((str(path), Note("forget_your_file", {"count": f"{len(rows):,}"})))
         return rows if is_the_same else None
 
     def _persons_rows(self, table: Table) -> Iterator[Place]:

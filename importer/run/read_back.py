@@ -14,6 +14,7 @@ from importer.model import Row
 from importer.plan import Need
 from importer.run.desk import TROUBLES_IN_A_ROW
 from importer.run.lookup import Answer, NotThere, There, look_up_parent
+from importer.speech import english
 from schemas.entity import Entity, Payload
 from schemas.order_items import ORDER_ITEMS
 from schemas.orders import ORDERS
@@ -52,7 +53,7 @@ class Patience:
             self._in_a_row += 1
             is_enough = self._in_a_row >= TROUBLES_IN_A_ROW
         if is_enough and not self.is_over:
-            raise Unreachable(f"The server does not answer any more ({trouble.answer}). Try again later.")
+            raise Unreachable("The server does not answer any more ({answer}). Try again later.", answer=trouble.answer)
 
 
 class ReadBack:
@@ -109,7 +110,7 @@ class ReadBack:
             return _first(order)
         history = order.records[0].get("states_history")
         if not isinstance(history, list):
-            return Unknown("the order does not list its states")
+            return Unknown(english("the order does not list its states"))
         alike = [
             {"order_id": body["order_id"], **one}
             for one in history
@@ -130,7 +131,7 @@ class ReadBack:
 
     def _asked(self, entity: Entity, values: Record) -> Found | Absent | Unknown:
         if self._patience.is_over:
-            return Unknown("interrupted")
+            return Unknown(english("interrupted"))
         try:
             answer = self._api.find(entity, values)
         except RequestTrouble as trouble:
@@ -156,7 +157,7 @@ def _numbered(answer: Found | Absent | Unknown, number: str) -> Answer:
 
 def _with_number(records: Sequence[Record], number: str) -> Answer:
     if not number:
-        return Unknown("the server never told its number")
+        return Unknown(english("the server never told its number"))
     alike = next((record for record in records if _number(record) == number), None)
     return NotThere() if alike is None else There(number, alike)
 

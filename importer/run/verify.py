@@ -34,16 +34,11 @@ from importer.run.read_back import Patience, ReadBack
 from importer.run.unit import digest
 from importer.settings import Settings
 from schemas import entity_named
+from schemas.cells import Note
 from schemas.entity import Payload, identity, payload
 
 PICTURES = "product_images"
 """Their content is not compared: the API has no way to read one back."""
-
-IN_DOUBT = "a request for it was sent whose answer never came; run the same upload again"
-OTHERWISE_READ = (
-    "the row now gives other content than the run has sent; are the settings those of the run "
-    "(time zone, decimal sign, clear word)?"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +99,7 @@ def verify(
         )
         api = api_for(settings, pace=account.shared_pace, stop=stop)
         records = _Verifier(run_id, account, api, stop).side_by_side(prepared, settings.workers)
-    path = write_verification(Path(run.report_dir), run_id, records)
+    path = write_verification(Path(run.report_dir), run_id, records, settings.speech)
     return Verification(run_id, records, path, interrupted=stop.is_set())
 
 
@@ -113,11 +108,15 @@ def verify(
 
 def _known(run: RunRecord | None, run_id: str, settings: Settings) -> RunRecord:
     if run is None:
-        raise WrongSettings(f"The ledger knows no run {run_id}; `importer runs` lists them.")
+        raise WrongSettings("The ledger knows no run {run}; `importer runs` lists them.", run=run_id)
     if (run.account, run.base_url) != (settings.account_name, settings.wanted_base_url()):
         raise WrongSettings(
-            f"Run {run_id} was made with the account {run.account} at {run.base_url}; the settings now name "
-            f"{settings.account_name} at {settings.base_url}."
+            "Run {run} was made with the account {account} at {address}; the settings now name {other} at {here}.",
+            run=run_id,
+            account=run.account,
+            address=run.base_url,
+            other=settings.account_name,
+            here=settings.base_url,
         )
     return run
 
@@ -128,7 +127,8 @@ def _read_again(
     """The run's files, read and checked as an upload would; the very same bytes."""
     if not all(file.sha256 for file in run.files):
         raise UnreadableFile(
-            f"Run {run.run_id} has read standard input, of which nothing is kept; there is nothing to compare with."
+            "Run {run} has read standard input, of which nothing is kept; there is nothing to compare with.",
+            run=run.run_id,
         )
     paths = given or [_where_it_was(run, file) for file in run.files]
     prepared = prepare(paths, settings, entity=entity, mapping=mapping)
@@ -137,12 +137,15 @@ def _read_again(
     for digest_then, name in then.items():
         if digest_then not in now:
             raise UnreadableFile(
-                f"{name}: this is not the file as run {run.run_id} has read it (SHA-256 {digest_then}); it has been "
-                f"changed since. Give it as it was then: importer verify {run.run_id} FILE..."
+                "this is not the file as run {run} has read it (SHA-256 {digest}); it has been changed since. "
+                "Give it as it was then: importer verify {run} FILE...",
+                at=name,
+                run=run.run_id,
+                digest=digest_then,
             )
     for digest_now, name in now.items():
         if digest_now not in then:
-            raise UnreadableFile(f"{name}: run {run.run_id} has not read this file; leave it out.")
+            raise UnreadableFile("run {run} has not read this file; leave it out.", at=name, run=run.run_id)
     return prepared
 
 
@@ -150,11 +153,13 @@ def _where_it_was(run: RunRecord, file: FileSeen) -> Path:
     path = Path(file.path)
     if not file.path:
         raise UnreadableFile(
-            f"{file.name}: the ledger does not say where this file was; name it: importer verify {run.run_id} FILE..."
+            "the ledger does not say where this file was; name it: importer verify {run} FILE...",
+            at=file.name,
+            run=run.run_id,
         )
     if not path.exists():
         raise UnreadableFile(
-            f"{path}: the file is no longer there; name it where it is: importer verify {run.run_id} FILE..."
+            "the file is no longer there; name it where it is: importer verify {run} FILE...", at=path, run=run.run_id
         )
     return path
 
@@ -210,9 +215,9 @@ class _Verifier:
         for unit in range(1, (quantity if isinstance(quantity, int) else 1) + 1):
             record = known.get((row.entity, row.key, unit))
             if record is None:
-                yield Verified(row, unit, "", Verdict.NOT_WRITTEN, reason="it did not get in")
+                yield Verified(row, unit, "", Verdict.NOT_WRITTEN, reason=Note("verify_not_in"))
             elif record.state == "intended" or record.server_id is None:
-                yield Verified(row, unit, record.server_id or "", Verdict.NOT_COMPARED, reason=IN_DOUBT)
+                yield Verified(row, unit, record.server_id or "", Verdict.NOT_COMPARED, reason=Note("verify_in_doubt"))
             else:
                 bodies = self._bodies(step, server) if bodies is None else bodies
                 yield self._of_record(row, record, bodies, server)
@@ -224,8 +229,8 @@ class _Verifier:
             body = bodies[0]
         if body is None:
             if record.run_id == self._run_id and record.digest is not None:
-                return Verified(row, record.unit, number, Verdict.NOT_COMPARED, reason=OTHERWISE_READ)
-            by_whom = f"run {record.run_id} has the last word on it" if record.digest else "it was left as it was"
+                return Verified(row, record.unit, number, Verdict.NOT_COMPARED, reason=Note("verify_otherwise_read"))
+            by_whom = Note("verify_other_run", {"run": record.run_id}) if record.digest else Note("verify_left_alone")
             return Verified(row, record.unit, number, Verdict.NOT_WRITTEN, reason=by_whom)
         match server.record(entity_named(row.entity), body, number):
             case There() as there:
@@ -233,7 +238,7 @@ class _Verifier:
             case NotThere():
                 return Verified(row, record.unit, number, Verdict.MISSING)
             case unknown:
-                reason = f"it could not be looked up: {without_private(unknown.reason, row)}"
+                reason = Note("verify_unknown", {"reason": without_private(unknown.reason, row)})
                 return Verified(row, record.unit, number, Verdict.NOT_COMPARED, reason=reason)
 
     # --- what was written -----------------------------------------------------------------------------------

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from importer.errors import TooManyErrors
 from importer.model import Outcome, Row, Status
-from schemas import entity_named
+from schemas import entity_named, messages
+from schemas.cells import Note
 from schemas.kinds import to_json
 
 FAILED = {Status.REJECTED, Status.REFUSED}
@@ -17,6 +18,9 @@ WINDOW = 12
 """... and so many in a row later on."""
 WORTH_IT = 20
 """With fewer rows of the entity left, sending them costs less than stopping."""
+
+Refusal = tuple[str, Note]
+"""The column, "" for the row as a whole, and why."""
 
 
 class Watch:
@@ -30,7 +34,7 @@ class Watch:
             rejected += row.is_rejected and not row.is_example
         self._limit = _limit(max_errors, self._left.total())
         self._failed = 0
-        self._last: defaultdict[str, deque[str]] = defaultdict(lambda: deque(maxlen=WINDOW))
+        self._last: defaultdict[str, deque[Refusal | None]] = defaultdict(lambda: deque(maxlen=WINDOW))
         self._any_in: set[str] = set()
         self._verdict = self._over(rejected)
 
@@ -47,38 +51,48 @@ class Watch:
         if outcome.http_status is not None and outcome.status in SENT:
             cause = _cause(outcome)
             self._last[entity].append(cause)
-            if not cause:
+            if cause is None:
                 self._any_in.add(entity)
         self._verdict = self._verdict or self._over(self._failed) or self._one_way(entity)
 
     def _over(self, failed: int) -> TooManyErrors | None:
         if self._limit is None or failed < self._limit:
             return None
-        return TooManyErrors(f"Stopped: {failed:,} rows failed, more than --max-errors allows.")
+        return TooManyErrors("Stopped: {count} rows failed, more than --max-errors allows.", count=failed)
 
     def _one_way(self, entity: str) -> TooManyErrors | None:
         """The last rows sent were all refused for one reason: all of the first few, or a whole window later on."""
         last = self._last[entity]
         enough = len(last) >= (WINDOW if entity in self._any_in else FIRST)
-        if not enough or len(set(last)) > 1 or not last[0] or self._left[entity] < WORTH_IT:
+        cause = last[0] if enough else None
+        if cause is None or any(other != cause for other in last) or self._left[entity] < WORTH_IT:
             return None
-        sheet = entity_named(entity).sheet
+        column, why = cause
         return TooManyErrors(
-            f"Stopped: the last {len(last)} rows of {sheet} were all refused in one way ({last[0]}), "
-            f"and {self._left[entity]:,} more would follow. Mend the cause and run the same command again."
+            "Stopped: the last {count} rows of {entity} were all refused in one way ({column}{cause}), "
+            "and {left} more would follow. Mend the cause and run the same command again.",
+            count=len(last),
+            entity=entity_named(entity).sheet,
+            column=f"{column}: " if column else "",
+            cause=why,
+            left=self._left[entity],
         )
 
 
-def _cause(outcome: Outcome) -> str:
-    """What a refusal has in common with others like it; "" when the row is in."""
+def _cause(outcome: Outcome) -> Refusal | None:
+    """What a refusal has in common with others like it; None when the row is in."""
     if outcome.status is not Status.REFUSED or not outcome.problems:
-        return ""
+        return None
     problem = outcome.problems[0]
-    reason = problem.discreet_message
-    # The cells that it repeats differ from row to row while the reason stays the same.
-    for text in sorted({str(to_json(value)) for value in outcome.row.values.values()}, key=len, reverse=True):
+    facts = messages.discreet_facts(problem.facts) if problem.private else problem.facts
+    return problem.column, Note(problem.code, {name: _alike(fact, outcome.row) for name, fact in facts.items()})
+
+
+def _alike(reason: str, row: Row) -> str:
+    """*reason* without the cells that it repeats, which differ from row to row while the reason stays the same."""
+    for text in sorted({str(to_json(value)) for value in row.values.values()}, key=len, reverse=True):
         reason = re.sub(rf"(?<!\w){re.escape(text)}(?!\w)", "…", reason) if text else reason
-    return f"{problem.column}: {reason}" if problem.column else reason
+    return reason
 
 
 def _limit(max_errors: str, rows: int) -> int | None:

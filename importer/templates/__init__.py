@@ -79,14 +79,16 @@ def _data(path: Path, contents: Sequence[Content], language: Language, conventio
             return workbook.data(contents, WORDS[language], conventions)
         case ".csv" if len(contents) == 1:
             return csv.data(contents[0], conventions)
-    raise WrongSettings(f"{path}: a name ending in .xlsx is wanted, or in .csv for a single sheet")
+    raise WrongSettings("a name ending in .xlsx is wanted, or in .csv for a single sheet", at=path)
 
 
 def _put(path: Path, data: bytes, *, replace: bool) -> None:
     try:
         if path.exists() and not replace and path.read_bytes() != data:
-            raise WrongSettings(f"{path} is there already and was not overwritten; move it away or name another folder")
+            raise WrongSettings(
+                "{path} is there already and was not overwritten; move it away or name another folder", path=str(path)
+            )
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
     except OSError as error:
-        raise WrongSettings(f"{path} cannot be written: {error.strerror}") from error
+        raise WrongSettings("{path} cannot be written: {reason}", path=str(path), reason=str(error.strerror)) from error

@@ -11,6 +11,7 @@ from urllib3 import exceptions as wire
 from importer.api.answers import unanswered
 from importer.api.request import Request
 from importer.errors import ImporterError, RequestTrouble, TryLater, Unreachable, WrongSettings
+from importer.speech import english
 
 LIBRARY_ERRORS = (OSError, ValueError, HTTPException, wire.HTTPError)
 """Bases of all that requests and urllib3 raise."""
@@ -38,11 +39,13 @@ def trouble(error: Exception, request: Request, base_url: str, *, has_begun: boo
     if has_begun:
         return unanswered(request, words)
     if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
-        return Unreachable(_untrusted(base_url, causes))
+        return _untrusted(base_url, causes)
     if any("Tunnel connection failed: 407" in str(cause.args) for cause in causes):
         return WrongSettings("The proxy wants a name and a password (HTTP 407); write them into HTTPS_PROXY.")
     if any(isinstance(cause, SENSELESS) for cause in causes):
-        return WrongSettings(f"Nothing can be sent to {base_url}: it, or the proxy in HTTPS_PROXY, is no web address.")
+        return WrongSettings(
+            "Nothing can be sent to {address}: it, or the proxy in HTTPS_PROXY, is no web address.", address=base_url
+        )
     return TryLater(words, reached=False)
 
 
@@ -60,17 +63,17 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
 
 
 WORDS: tuple[tuple[type[BaseException], str], ...] = (
-    (wire.NameResolutionError, "the host name is not known"),
-    (wire.ProxyError, "the proxy does not let us through"),
-    (requests.exceptions.ProxyError, "the proxy does not let us through"),
-    (ConnectionRefusedError, "connection refused"),
-    (wire.NewConnectionError, "no connection"),
-    (wire.ConnectTimeoutError, "no connection in time"),
-    (requests.exceptions.ConnectTimeout, "no connection in time"),
-    (ssl.SSLError, "no secure connection"),
-    (wire.TimeoutError, "no answer in time"),
-    (requests.exceptions.Timeout, "no answer in time"),
-    (TimeoutError, "no answer in time"),
+    (wire.NameResolutionError, english("the host name is not known")),
+    (wire.ProxyError, english("the proxy does not let us through")),
+    (requests.exceptions.ProxyError, english("the proxy does not let us through")),
+    (ConnectionRefusedError, english("connection refused")),
+    (wire.NewConnectionError, english("no connection")),
+    (wire.ConnectTimeoutError, english("no connection in time")),
+    (requests.exceptions.ConnectTimeout, english("no connection in time")),
+    (ssl.SSLError, english("no secure connection")),
+    (wire.TimeoutError, english("no answer in time")),
+    (requests.exceptions.Timeout, english("no answer in time")),
+    (TimeoutError, english("no answer in time")),
 )
 """What happened, the most telling first; all else is a connection that broke."""
 
@@ -79,13 +82,15 @@ def _words(causes: tuple[BaseException, ...]) -> str:
     for kind, words in WORDS:
         if any(isinstance(cause, kind) for cause in causes):
             return words
-    return "the connection broke"
+    return english("the connection broke")
 
 
-def _untrusted(base_url: str, causes: tuple[BaseException, ...]) -> str:
+def _untrusted(base_url: str, causes: tuple[BaseException, ...]) -> Unreachable:
     reasons = (getattr(cause, "verify_message", "") for cause in causes)
-    why = next((str(reason).rstrip(".") for reason in reasons if reason), "it is not trusted")
-    return (
-        f"The certificate of {base_url} is not accepted: {why}. If your company's network looks into https, name the "
-        "file with its certificates in REQUESTS_CA_BUNDLE."
+    why = next((str(reason).rstrip(".") for reason in reasons if reason), english("it is not trusted"))
+    return Unreachable(
+        "The certificate of {address} is not accepted: {reason}. If your company's network looks into https, name the "
+        "file with its certificates in REQUESTS_CA_BUNDLE.",
+        address=base_url,
+        reason=why,
     )
