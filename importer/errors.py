@@ -9,7 +9,8 @@ ImporterError                   a person gets `str(error)`; nobody gets a traceb
 ├── Unreachable                 try again later                                      exit 5
 ├── LeaseHeld                   wait for the other run                               exit 7
 ├── LedgerTrouble               mend the disk or the ledger                          exit 1
-└── UnwritableReport            mend the disk or name another report folder          exit 1
+├── UnwritableReport            mend the disk or name another report folder          exit 1
+└── NoRoom                      mend the disk or name another folder in TMPDIR       exit 1
 
 Trouble with one request, caught in one place each (`importer.run`):
 ├── TryLater                    surely not done, or harmless to repeat: wait
@@ -90,6 +91,10 @@ class LedgerTrouble(ImporterError):
 
 class UnwritableReport(ImporterError):
     """The report folder cannot be made or written (disk full, no permission); what was sent stays in the ledger."""
+
+
+class NoRoom(ImporterError):
+    """Temporary files cannot be made or written (disk full)."""
 
 
 @dataclass(frozen=True, slots=True)
