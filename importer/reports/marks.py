@@ -1,10 +1,15 @@
 """What our marks in a workbook look like, and how they are known again when it comes back."""
 
+from importer.model import MESSAGE_COLUMN, STATUS_COLUMN
+
 BAD = "FFC7CD"
 """Colour of a bad cell: Excel's own pale red but for the last digit."""
 
 FIRST_LINE = "— import —"
 """Begins our part of a comment; what the user wrote stands above it."""
+
+WIDTHS = {STATUS_COLUMN: 14.0, MESSAGE_COLUMN: 80.0}
+"""Of the columns that we add, in letters."""
 
 AUTHOR = "importer"
 MOST_COMMENTS = 2_000

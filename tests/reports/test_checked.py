@@ -19,7 +19,7 @@ from openpyxl.worksheet.table import Table as ExcelTable
 from importer.model import Outcome, Problem, Status
 from importer.reports import checked as checked_module
 from importer.reports import files_read
-from importer.reports.checked import marking, write
+from importer.reports.checked import in_place, marking, write
 from importer.reports.matched import matched
 
 HEADLINE = "1 of 2 rows are in. 1 needs you."
@@ -42,6 +42,13 @@ def marked(folder, path, lines=ITEMS, *, problems=(3,), title="Order Items"):
 def rows(sheet):
     """The values of *sheet*, row by row."""
     return [list(row) for row in sheet.values]
+
+
+@pytest.fixture(autouse=True, params=checked_module.WAYS, ids=["in place", "anew"])
+def way(request, monkeypatch):
+    """All this holds for either way of marking a workbook."""
+    monkeypatch.setattr(checked_module, "WAYS", (request.param,))
+    return request.param
 
 
 @pytest.fixture
@@ -191,7 +198,8 @@ def test_mended_cell_gets_its_own_look_back(tmp_path, fancy):
     assert (red.fill.fgColor.rgb, red.comment.text) == ("FFFFC7CD", f"mine\nstill\n\n— import —\n{WANTED}")
 
     again_path = (tmp_path / "fancy.checked.xlsx").rename(tmp_path / "again.xlsx")
-    mended = marked(tmp_path, again_path, ITEMS, problems=())["Order Items"]
+    lines = [[*ITEMS[0], "", "", "", "", "import_status", "import_message"], *ITEMS[1:]]
+    mended = marked(tmp_path, again_path, lines, problems=())["Order Items"]
 
     assert mended["C3"].fill.fgColor.rgb == "FF00AA00"
     assert (mended["C3"].comment.text, mended["C3"].comment.author) == ("mine\nstill", "Max")
@@ -249,8 +257,9 @@ def test_width_said_of_many_columns_stays_single(tmp_path):
     marked(tmp_path, path)
 
     with zipfile.ZipFile(tmp_path / "june.checked.xlsx") as made:
-        columns = re.findall(r"<col [^>]*>", made.read("xl/worksheets/sheet2.xml").decode())
-    assert [re.findall(r'(?:min|max)="(\d+)"', column) for column in columns] == [["1", "16384"]]
+        sheets = [made.read(name).decode() for name in made.namelist() if name.startswith("xl/worksheets/sheet")]
+    columns = [re.findall(r'<col [^>]*?min="(\d+)" max="(\d+)"|<col [^>]*>', sheet) for sheet in sheets]
+    assert [1 for found in columns if found == [("1", "16384")]] == [1]
 
 
 def test_users_own_sheet_of_that_name_is_kept(tmp_path):
@@ -294,7 +303,8 @@ def test_cell_that_only_waits_is_not_coloured(tmp_path, path):
 
 def test_comments_are_limited(tmp_path, path, monkeypatch):
     """Beyond the limit cells are still coloured, but no longer commented."""
-    monkeypatch.setattr(marking, "MOST_COMMENTS", 1)
+    for module in (marking, in_place):
+        monkeypatch.setattr(module, "MOST_COMMENTS", 1)
 
     sheet = marked(tmp_path, path, problems=(2, 3))["Order Items"]
 
@@ -309,8 +319,9 @@ PLAIN = [
 
 
 def test_huge_workbook_gives_its_faulty_rows_only(tmp_path, path, monkeypatch):
-    """Above 50,000 rows the rows to correct come in a plain workbook, with marks and links into it."""
-    monkeypatch.setattr(checked_module, "MOST_ROWS", 1)
+    """With more rows than can be marked, the rows to correct come in a plain workbook, with marks and links into it."""
+    ((mark, _),) = checked_module.WAYS
+    monkeypatch.setattr(checked_module, "WAYS", ((mark, 1),))
 
     made = marked(tmp_path, path)
 
@@ -345,9 +356,29 @@ def test_workbook_that_cannot_be_marked_gives_its_faulty_rows(tmp_path, path, da
 
 def test_macros_are_told_to_be_gone(tmp_path, path):
     """What the copy does not keep is said in it."""
-    made = marked(tmp_path, path.rename(path.with_suffix(".xlsm")))
+    with zipfile.ZipFile(path) as book:
+        parts = {name: book.read(name) for name in book.namelist()}
+    parts["xl/vbaProject.bin"] = b"macros"
+    parts["xl/_rels/workbook.xml.rels"] = parts["xl/_rels/workbook.xml.rels"].replace(
+        b"</Relationships>",
+        b'<Relationship Id="vba" Target="vbaProject.bin" '
+        b'Type="http://schemas.microsoft.com/office/2006/relationships/vbaProject"/></Relationships>',
+    )
+    parts["[Content_Types].xml"] = parts["[Content_Types].xml"].replace(
+        b"openxmlformats-officedocument.spreadsheetml.sheet.main", b"ms-excel.sheet.macroEnabled.main"
+    )
+    path = path.with_suffix(".xlsm")
+    with zipfile.ZipFile(path, "w") as book:
+        for name, content in parts.items():
+            book.writestr(name, content)
 
-    assert made["Problems"]["A4"].value == "Not kept in this copy: macros."
+    made = marked(tmp_path, path)
+
+    assert made["Problems"]["A4"].value.startswith("Not kept in this copy: macros.")
+    with zipfile.ZipFile(tmp_path / "june.checked.xlsx") as book:
+        assert "xl/vbaProject.bin" not in book.namelist()
+        assert b"macroEnabled" not in book.read("[Content_Types].xml")
+        assert b"vbaProject" not in book.read("xl/_rels/workbook.xml.rels")
 
 
 def test_csv_gets_no_workbook(tmp_path):

@@ -1,4 +1,4 @@
-"""The user's own workbook, copied with all that openpyxl can keep, and marked.
+"""The user's own workbook, copied with all that openpyxl can keep, and marked; where it cannot be marked in place.
 
 Only our marks are added: the colour and comment of bad cells, two columns at the right, one sheet in front.  A workbook
 that was marked before gets new marks for old.  What openpyxl cannot keep is lost in the copy: macros, form controls,
@@ -22,12 +22,13 @@ from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.worksheet import Worksheet
 
-from importer.model import MESSAGE_COLUMN, OUR_COLUMNS, STATUS_COLUMN
+from importer.model import OUR_COLUMNS
 from importer.reports.checked import sheet_of_problems, stored_results
 from importer.reports.checked.texts import embolden, put
+from importer.reports.checked.trouble import CannotMark
 from importer.reports.copies import problems_by_cell
 from importer.reports.listing import Listing
-from importer.reports.marks import AUTHOR, BAD, FIRST_LINE, MOST_COMMENTS, comment, users_part
+from importer.reports.marks import AUTHOR, BAD, FIRST_LINE, MOST_COMMENTS, WIDTHS, comment, users_part
 from importer.reports.matched import SheetResult
 from importer.speech import Speech
 from schemas.entity import bare
@@ -43,14 +44,9 @@ ARGB = f"FF{BAD}"
 NO_COLOUR = Color(indexed=64)
 
 COMMENT_WIDTH, LINE_HEIGHT, LETTERS_IN_LINE = 320, 18, 45
-WIDTHS = {STATUS_COLUMN: 14.0, MESSAGE_COLUMN: 80.0}
 
 NOT_KEPT = re.compile(r"(.+ extension) is not supported")
 """How openpyxl says that it leaves something out."""
-
-
-class CannotMark(Exception):
-    """openpyxl cannot read or write this workbook."""
 
 
 def mark(source: Path, target: Path, sheets: Sequence[SheetResult], listing: Listing, speech: Speech) -> None:
@@ -83,11 +79,12 @@ def mark(source: Path, target: Path, sheets: Sequence[SheetResult], listing: Lis
 
 
 def _lost(source: Path, said: Iterable[warnings.WarningMessage], speech: Speech) -> tuple[str, ...]:
-    """The sentence about what is not in the copy; () when nothing is known to be lost."""
+    """What the person should know of the copy."""
     found = [word.group(1).lower() for one in said if (word := NOT_KEPT.match(str(one.message)))]
     macros = [speech.say("macros")] if source.suffix.lower() == ".xlsm" else []
     things = ", ".join(dict.fromkeys([*macros, *found]))
-    return (speech.say("Not kept in this copy: {things}.", things=things),) if things else ()
+    known = f"{speech.say('Not kept in this copy: {things}.', things=things)} " if things else ""
+    return (known + speech.say("Drawings, form controls and newer conditional formats may be missing in this copy."),)
 
 
 # --- cells --------------------------------------------------------------------------------------------------

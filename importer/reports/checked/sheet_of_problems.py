@@ -1,6 +1,9 @@
 """The sheet of problems in front of a marked workbook; known again, and replaced, when the workbook comes back."""
 
-from openpyxl import Workbook
+from collections.abc import Iterable
+from pathlib import Path
+
+from openpyxl import Workbook, load_workbook
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -27,10 +30,23 @@ def put_in_front(book: Workbook, listing: Listing) -> None:
 
 def is_ours(sheet: Worksheet) -> bool:
     """Whether *sheet* is one that was put in front by us."""
-    header = tuple(cell.value for cell in sheet[HEADER_ROW][: len(WIDTHS)])
+    rows = sheet.iter_rows(HEADER_ROW, HEADER_ROW, 1, len(WIDTHS), values_only=True)
+    header = next(iter(rows), ())
     return any(
         sheet.title.startswith(OUR_SHEETS[language]) and header == columns(Speech(language)) for language in LANGUAGES
     )
+
+
+def title_in(path: Path, titles: Iterable[str]) -> str:
+    """The title of the sheet in the workbook *path* that is ours; "" = it has none.  *titles* are those of all."""
+    likely = [title for title in titles if title.startswith(tuple(OUR_SHEETS.values()))]
+    if not likely:
+        return ""
+    book = load_workbook(path, read_only=True)
+    try:
+        return next((title for title in likely if is_ours(book[title])), "")
+    finally:
+        book.close()
 
 
 def _fill(sheet: Worksheet, listing: Listing) -> None:

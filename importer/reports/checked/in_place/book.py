@@ -1,0 +1,141 @@
+"""The workbook's own part: which sheets it has, in which order, and which of them is seen first."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import chain, count
+
+from importer.reports.checked.in_place.package import RELATION, Package, Relation
+from importer.reports.checked.in_place.xml import Element, escaped, with_attribute
+from importer.reports.checked.trouble import CannotMark
+
+SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
+BOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
+MACROS = "vbaProject"
+
+FILTER_NAME = "_xlnm._FilterDatabase"
+"""The hidden name under which Excel keeps the range of a sheet's filter."""
+LAST_CELL = re.compile(r"\$[A-Z]+(\$[0-9]+)$")
+
+SELECTED = re.compile(rb"(<(?:[\w.-]+:)?sheetView\b[^>]*?)\s+tabSelected\s*=\s*[\"'](?:1|true)[\"']")
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """One sheet of the workbook."""
+
+    title: str
+    part: str
+    kind: str
+    """"worksheet", or another such as "chartsheet"."""
+    element: Element
+    """Where the workbook's part speaks of it."""
+
+
+class Book:
+    """The sheets of an open workbook; `write` puts the part back with all that was changed.
+
+    Raises: `CannotMark`, when it is not written as Excel writes workbooks.
+    """
+
+    def __init__(self, package: Package) -> None:
+        self._package = package
+        main = package.related("", "officeDocument")
+        if main is None:
+            raise CannotMark("no workbook")
+        self._part = main.target
+        self._document = package.document(self._part)
+        sheets = self._document.root.child("sheets")
+        if sheets is None or not sheets.children:
+            raise CannotMark("no sheets")
+        self._sheets = sheets
+        targets = {one.id: one for one in package.relations(self._part)}
+        self.tabs = tuple(_tab(one, targets) for one in sheets.children)
+        self._filters: dict[int, str] = {}
+
+    @property
+    def styles(self) -> str:
+        """The name of the part with the styles."""
+        found = self._package.related(self._part, "styles")
+        if found is None:
+            raise CannotMark("no styles")
+        return found.target
+
+    def tab(self, title: str) -> Tab:
+        """The worksheet of this title."""
+        for one in self.tabs:
+            if one.title == title and one.kind == "worksheet":
+                return one
+        raise CannotMark(f"no sheet {title}")
+
+    def deselect(self, tab: Tab) -> None:
+        """Let *tab* not be one of those selected: sheets selected together are edited together."""
+        before = self._package.read(tab.part)
+        after = SELECTED.sub(rb"\1", before)
+        if after != before:
+            self._package.put(tab.part, after)
+
+    def widen_filter(self, tab: Tab, letters: str) -> None:
+        """Remember that the filter of *tab* reaches to this column now."""
+        self._filters[self.tabs.index(tab)] = letters
+
+    def drop_macros(self) -> bool:
+        """Make a workbook without macros of one with them; False = it has none."""
+        found = self._package.related(self._part, MACROS)
+        self._package.say_type(self._part, BOOK_TYPE)
+        if found is None:
+            return False
+        for part in (*(one.target for one in self._package.relations(found.target)), found.target):
+            self._package.drop(part)
+        self._package.unrelate(self._part, found)
+        return True
+
+    def put_in_front(self, title: str, content: bytes, old: Tab | None) -> None:
+        """Make *content* the first sheet, and the one that is seen; in place of the sheet *old*, if there is one.
+
+        A new sheet gets the *title*, or one like it that no sheet has.
+        """
+        part = old.part if old else self._package.free_name("xl/worksheets/sheet{}.xml")
+        self._package.put(part, content)
+        self._package.say_type(part, SHEET_TYPE)
+        first = self._document.source(old.element) if old else self._new_sheet(title, part)
+        others = [tab for tab in self.tabs if tab is not old]
+        listed = [first, *(self._document.source(tab.element) for tab in others)]
+        self._document.replace(self._sheets.inside, self._sheets.until, b"".join(listed))
+        moved = {self.tabs.index(tab): at for at, tab in enumerate(others, start=1)}
+        self._rewrite_names(moved | ({self.tabs.index(old): 0} if old else {}))
+        for view in self._document.root.within("workbookView"):
+            tag = with_attribute(self._document.tag(view), "activeTab", None)
+            self._document.replace(view.begin, view.inside, with_attribute(tag, "firstSheet", None))
+
+    def write(self) -> None:
+        """Put the part back."""
+        self._package.put(self._part, self._document.edited())
+
+    def _new_sheet(self, title: str, part: str) -> bytes:
+        taken = {tab.title.casefold() for tab in self.tabs}
+        titles: Iterator[str] = chain([title], (f"{title}{number}" for number in count(1)))
+        free = next(one for one in titles if one.casefold() not in taken)
+        number = 1 + max(int(tab.element.attributes.get("sheetId", 0)) for tab in self.tabs)
+        new = self._package.relate(self._part, "worksheet", part)
+        name = f"{self._document.prefix}sheet"
+        return f'<{name} name="{escaped(free)}" sheetId="{number}" xmlns:r="{RELATION}" r:id="{new}"/>'.encode()
+
+    def _rewrite_names(self, moved: Mapping[int, int]) -> None:
+        """Names that belong to one sheet tell it by its place in the order."""
+        for name in self._document.root.within("definedName"):
+            if "localSheetId" not in name.attributes:
+                continue
+            at = int(name.attributes["localSheetId"])
+            self._document.set_attribute(name, "localSheetId", str(moved.get(at, at)))
+            if name.attributes.get("name") == FILTER_NAME and at in self._filters:
+                wider = LAST_CELL.sub(rf"${self._filters[at]}\1", name.text.strip())
+                self._document.replace(name.inside, name.until, escaped(wider).encode())
+
+
+def _tab(element: Element, targets: Mapping[str, Relation]) -> Tab:
+    said = element.attributes
+    relation = targets.get(said.get(f"{RELATION} id", ""))
+    if relation is None:
+        raise CannotMark("a sheet that leads nowhere")
+    return Tab(said.get("name", ""), relation.target, relation.kind, element)
