@@ -1,8 +1,9 @@
 """`NAME.checked.xlsx`: the user's own workbook with bad cells coloured and commented, and a status for every row.
 
 A workbook in Excel's present form (.xlsx, .xlsm) is copied byte by byte and marked in place, so that nothing else about
-it changes; macros alone go.  One that is written in an odd way is written anew as far as that goes.  Any other, and one too big for that, gives a plain workbook of the rows that are not in, marked the same way.
-The user's file itself is never touched.
+it changes; macros alone go.  One that is put together in an odd way is written anew as far as that goes.  Any other,
+and one too big for that, gives a plain workbook of the rows that are not in, marked the same way.  The user's file
+itself is never touched.
 """
 
 from collections.abc import Iterable, Sequence
