@@ -1,6 +1,6 @@
 """What the ledger holds for one account: records, the lease, the pace, the runs.  For any number of threads at once."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from sqlalchemy import update
@@ -12,13 +12,14 @@ from importer.ledger.lease import Lease
 from importer.ledger.pace import SharedPace
 from importer.ledger.tables import accounts
 from importer.ledger.values import Counts, FileSeen, Intent, Record
-from importer.ledger.writer import Statements, Values
+from importer.ledger.writer import Guard, Statements, Then, Values
 
 
 class Account:
-    """An account at a base URL.  Every write is durable when the call returns.
+    """An account at a base URL.  Every write is durable when the call returns, or when it says so by its *then*.
 
-    Once a lease was taken here, records can be written only as long as it is held.
+    What is asked here includes all that was written before.  Once a lease was taken here, records can be written only
+    as long as it is held.
     """
 
     def __init__(self, database: Database, account_id: int, name: str) -> None:
@@ -29,6 +30,7 @@ class Account:
         self.shared_pace = SharedPace(database, account_id)
 
     # --- what is known --------------------------------------------------------------------------------------
+    # What is still on its way to the disk is waited for first.
 
     def record(self, entity: str, key: str, unit: int = 1) -> Record | None:
         """What is known of one record; None = nothing."""
@@ -36,11 +38,13 @@ class Account:
 
     def records(self, entity: str, keys: Sequence[str]) -> dict[tuple[str, int], Record]:
         """What is known of the records with *keys*, by key and unit: all units, and nothing for unknown keys."""
+        self._database.writer.catch_up()
         with self._database.looking() as cursor:
             return {(found.key, found.unit): found for found in records.by_key(cursor, self._id, entity, keys)}
 
     def server_ids_below(self, entity: str, prefix: str) -> frozenset[str]:
         """Numbers on the server of all records of *entity* whose key begins with *prefix*, which is not empty."""
+        self._database.writer.catch_up()
         with self._database.reading() as connection:
             return records.server_ids_below(connection, self._id, entity, prefix)
 
@@ -48,6 +52,7 @@ class Account:
         """Every intended record, by entity, key and unit; settling them on the way is fine."""
         last = ("", "", 0)
         while True:
+            self._database.writer.catch_up()
             with self._database.reading() as connection:
                 some = records.pending_after(connection, self._id, last)
             if not some:
@@ -62,13 +67,31 @@ class Account:
         """Note what is about to be sent; takes the place of an earlier intent.  What was confirmed before is kept."""
         self._write(records.INTEND, records.intended(self._id, intent))
 
-    def settle(self, entity: str, key: str, unit: int, server_id: str | None, digest: str | None, run_id: str) -> None:
+    def settle(  # noqa: PLR0913 - what there is to say of a record
+        self,
+        entity: str,
+        key: str,
+        unit: int,
+        server_id: str | None,
+        digest: str | None,
+        run_id: str,
+        *,
+        then: Then | None = None,
+    ) -> None:
         """Note that the server has the record with the content of *digest*; the intent, if any, is over.
 
         A *server_id* of None keeps the one that is known; a *digest* of None says that the content is not known.
+        With *then* the disk is not waited for: *then* is told once it is durable, or what would have been raised.
         """
         values = records.identity(self._id, entity, key, unit) | records.confirmed(server_id, digest, run_id)
-        self._write(records.SETTLE, values)
+        if then is None:
+            self._write(records.SETTLE, values)
+        else:
+            self._database.writer.write_then(records.SETTLE, values, self._guard, then)
+
+    def behind(self, then: Callable[[], None]) -> None:
+        """Call *then* when all that was written here before is durable, or never will be; now, if nothing waits."""
+        self._database.writer.behind(then)
 
     def withdraw(self, entity: str, key: str, unit: int) -> None:
         """Take back an intent that surely came to nothing: refused, or never sent.  All is as it was before it."""
@@ -79,7 +102,11 @@ class Account:
         self._write(records.FORGET, records.identity(self._id, entity, key, unit))
 
     def _write(self, statements: Statements, values: Values) -> None:
-        self._database.writer.write(statements, values, self._lease.guard if self._lease else None)
+        self._database.writer.write(statements, values, self._guard)
+
+    @property
+    def _guard(self) -> Guard | None:
+        return self._lease.guard if self._lease else None
 
     # --- one run at a time ----------------------------------------------------------------------------------
 

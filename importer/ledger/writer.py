@@ -1,12 +1,14 @@
 """The one thread that writes: it takes all that waits, commits once, and wakes those who wait.
 
-So every caller's write is durable when the call returns, and still the disk is asked once for many of them: the slower
-the disk, the more rows share a commit.
+So every caller's write is durable when the call returns, or when he is told so, and still the disk is asked once for
+many of them: the slower the disk, the more rows share a commit.
 """
 
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from itertools import groupby
+from operator import attrgetter
 from queue import SimpleQueue
 from typing import TypeVar, cast
 
@@ -27,6 +29,9 @@ Values = Mapping[str, object]
 Guard = Callable[[DBAPICursor], ImporterError | None]
 """Says inside the transaction why a write must not be done; asked once for all writes of a commit that share it."""
 
+Then = Callable[[BaseException | None], None]
+"""Told in the writer's thread that something is durable, or why it never will be; must be quick and must not raise."""
+
 
 @dataclass(slots=True, eq=False)
 class _Job:
@@ -35,6 +40,8 @@ class _Job:
     statements: Statements = ()
     values: Values = field(default_factory=dict)
     guard: Guard | None = None
+    then: Then | None = None
+    """None = somebody waits for it."""
     work: Callable[[Connection], object] | None = None
     result: object = None
     error: BaseException | None = None
@@ -57,6 +64,9 @@ class Writer:
         self._errors = (SQLAlchemyError, engine.dialect.loaded_dbapi.Error)
         self._described = described
         self._waiting: SimpleQueue[_Job | None] = SimpleQueue()
+        self._last = _Job()
+        """The last one that nobody waits for."""
+        self._last.done.release()
         self._gate = threading.Lock()
         self._is_closed = False
         self._trouble: BaseException | None = None
@@ -66,13 +76,29 @@ class Writer:
     def write(self, statements: Statements, values: Values, guard: Guard | None = None) -> None:
         """Do *statements* with *values*; durable on return.
 
-        Writes that wait at the same time are done together, in no particular order among each other.
+        Writes that wait at the same time are done together, in the order in which they came.
 
         Raises:
             ImporterError: what the *guard* says; then nothing was written.
             LedgerTrouble: it cannot be written.
         """
         self._done(_Job(statements=statements, values=values, guard=guard))
+
+    def write_then(self, statements: Statements, values: Values, guard: Guard | None, then: Then) -> None:
+        """As `write`, without waiting: *then* is told what `write` would raise, or None."""
+        self._put(_Job(statements=statements, values=values, guard=guard, then=then))
+
+    def behind(self, then: Callable[[], None]) -> None:
+        """Call *then* once all that was written by `write_then` is done; at once where nothing of it waits."""
+        if self._last.done.locked():
+            self._put(_Job(then=lambda _: then()))
+        else:
+            then()
+
+    def catch_up(self) -> None:
+        """Return when all that was written by `write_then` so far is done."""
+        with self._last.done:
+            pass
 
     def ask(self, work: Callable[[Connection], T]) -> T:
         """Do *work* inside a transaction and hand back what it gives; durable on return.
@@ -92,15 +118,21 @@ class Writer:
         self._connection.close()
 
     def _done(self, job: _Job) -> object:
-        with self._gate:
-            if self._is_closed:
-                raise LedgerTrouble("the ledger has been closed")
-            self._waiting.put(job)
-        job.done.acquire()
+        self._put(job)
+        with job.done:
+            pass
         if job.error is not None:
             # Many raise the same one: each with a traceback of its own, or it would grow and grow.
             raise job.error.with_traceback(None)
         return job.result
+
+    def _put(self, job: _Job) -> None:
+        with self._gate:
+            if self._is_closed:
+                raise LedgerTrouble("the ledger has been closed")
+            self._waiting.put(job)
+            if job.then:
+                self._last = job
 
     # --- in the writer's thread -----------------------------------------------------------------------------
 
@@ -116,7 +148,7 @@ class Writer:
     def _finish(self, jobs: list[_Job]) -> None:
         if self._trouble is None:
             try:
-                self._write_all([job for job in jobs if job.work is None])
+                self._write_all([job for job in jobs if job.statements])
                 self._ask_all([job for job in jobs if job.work is not None])
             except self._errors as error:
                 self._trouble = self._described(error)
@@ -124,6 +156,8 @@ class Writer:
                 self._trouble = error
         for job in jobs:
             job.error = self._trouble or job.error
+            if job.then:
+                job.then(job.error)
             job.done.release()
 
     def _write_all(self, jobs: list[_Job]) -> None:
@@ -133,12 +167,11 @@ class Writer:
         sqlite.begin(cursor)
         try:
             verdicts = {guard: guard(cursor) for guard in {job.guard for job in jobs} if guard is not None}
-            together: dict[Statements, list[Values]] = {}
             for job in jobs:
                 job.error = verdicts.get(job.guard) if job.guard else None
-                if job.error is None:
-                    together.setdefault(job.statements, []).append(job.values)
-            for statements, values in together.items():
+            # In their order: a record may be settled and intended anew in one commit.
+            for statements, alike in groupby((job for job in jobs if not job.error), attrgetter("statements")):
+                values = [job.values for job in alike]
                 for statement in statements:
                     cursor.executemany(statement, values)
             self._driver.commit()

@@ -77,10 +77,10 @@ class Folder:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._results.close()
 
-    def add(self, outcome: Outcome) -> None:
-        """Write the line of *outcome* to `results.csv`, where it can be read at once."""
+    def add(self, *outcomes: Outcome) -> None:
+        """Write the lines of *outcomes* to `results.csv`, where they can be read at once."""
         with _writing(self.path):
-            self._results.add(outcome)
+            self._results.add(*outcomes)
 
     def finish(self, summary: Summary, sheets: Sequence[CheckedSheet], outcomes: Sequence[Outcome]) -> tuple[Path, ...]:
         """Write all other files; gives back the paths of all, the page last.

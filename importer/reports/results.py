@@ -1,13 +1,15 @@
-"""`results.csv`: one line per row, there to be read as soon as the row's outcome is known, also after a kill.
+"""`results.csv`: one line per row, there to be read as soon as the row's outcome is told, also after a kill.
 
-Every line is written whole by one call of the system and nothing is kept back, so there is never half a line and there
-is no buffer to lose.  It takes some microseconds per row, which next to a request is nothing.
+The lines of all outcomes that are told together are written by one call of the system and nothing is kept back, so
+there is never half a line and there is no buffer to lose.  What a kill can keep out of it is what was not told yet,
+some hundredths of a second; the ledger has that, too.
 """
 
 import csv
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from itertools import accumulate
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -40,31 +42,37 @@ class Results:
         self._clock = clock
         self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
         self._size = 0
-        # The csv module decides on quotes; each line it makes goes straight to the file.
-        self._lines = csv.writer(SimpleNamespace(write=self._append))
-        self._append(BOM + ",".join(COLUMNS) + "\r\n")
+        self._made: list[str] = []
+        """Lines on their way to the file."""
+        # The csv module decides on quotes.
+        self._lines = csv.writer(SimpleNamespace(write=self._made.append))
+        self._append([BOM + ",".join(COLUMNS) + "\r\n"])
 
-    def add(self, outcome: Outcome) -> None:
-        """Write the line of *outcome*; it can be read when this returns."""
+    def add(self, *outcomes: Outcome) -> None:
+        """Write the lines of *outcomes*; they can be read when this returns."""
+        finished_at = timestamp(self._clock())
+        self._made.clear()
+        self._lines.writerows(self._line(outcome, finished_at) for outcome in outcomes)
+        self._append(self._made)
+
+    def _line(self, outcome: Outcome, finished_at: str) -> tuple[object, ...]:
         row, why = outcome.row, next(iter(outcome.problems), None)
         where = row.where
-        self._lines.writerow(
-            (
-                self._run_id,
-                shown(where.file),
-                shown(where.sheet),
-                where.row,
-                row.entity,
-                shown(row.key),
-                outcome.status.value,
-                outcome.action.value,
-                shown(" ".join(outcome.server_ids)),
-                outcome.http_status,
-                *(_why(why, self._speech) if why else ("", "", "", "")),
-                outcome.attempts,
-                f"{outcome.seconds:.3f}",
-                timestamp(self._clock()),
-            )
+        return (
+            self._run_id,
+            shown(where.file),
+            shown(where.sheet),
+            where.row,
+            row.entity,
+            shown(row.key),
+            outcome.status.value,
+            outcome.action.value,
+            shown(" ".join(outcome.server_ids)),
+            outcome.http_status,
+            *(_why(why, self._speech) if why else ("", "", "", "")),
+            outcome.attempts,
+            f"{outcome.seconds:.3f}",
+            finished_at,
         )
 
     def close(self) -> None:
@@ -73,14 +81,17 @@ class Results:
             os.close(self._file)
             self._file = -1
 
-    def _append(self, line: str) -> None:
-        rest = data = line.encode()
+    def _append(self, lines: Sequence[str]) -> None:
+        pieces = [line.encode() for line in lines]
+        rest = data = b"".join(pieces)
         try:
             while rest:
                 rest = rest[os.write(self._file, rest) :]
         except OSError:
-            # A full disk takes a part of the line; nobody shall read that part.
-            os.ftruncate(self._file, self._size)
+            # A full disk takes a part of a line; nobody shall read that part.
+            written = len(data) - len(rest)
+            whole = max((size for size in accumulate(map(len, pieces)) if size <= written), default=0)
+            os.ftruncate(self._file, self._size + whole)
             raise
         self._size += len(data)
 

@@ -1,15 +1,15 @@
 """One chain's turn: its steps one after another, each row to exactly one outcome, whatever happens on the way."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from importer.errors import ImporterError, RequestTrouble
 from importer.ledger import Record
 from importer.model import Action, Outcome, Problem, Row, Severity, Status
 from importer.plan import Chain, Step
-from importer.run.desk import Arrived, Desk
-from importer.run.needs import Answer, Parents, Ready
+from importer.run.desk import Desk
+from importer.run.needs import EARLY, Answer, Arrived, Parents, Ready
 from importer.run.unit import Result, Unit, bring_in
 from schemas import entity_named
 from schemas.cells import CLEAR, CellError
@@ -19,22 +19,27 @@ BADNESS = {status: at for at, status in enumerate(Status)}
 CHANGED = {Status.CREATED, Status.UPDATED}
 
 
-def outcomes(chain: Chain, desk: Desk, parents: Parents) -> Iterator[Outcome]:
+Known = Mapping[str, Mapping[tuple[str, int], Record]]
+"""What the ledger knew of records when their chains were handed out, by entity, then by key and unit."""
+
+
+def outcomes(chain: Chain, known: Known, desk: Desk, parents: Parents) -> Iterator[Outcome]:
     """Yield the outcome of every row of *chain*, once it is known.  Never raises: what ends a run goes to the desk."""
-    return _ChainRun(chain, desk, parents).outcomes()
+    return _ChainRun(chain, known, desk, parents).outcomes()
 
 
 class _ChainRun:
-    def __init__(self, chain: Chain, desk: Desk, parents: Parents) -> None:
+    def __init__(self, chain: Chain, known: Known, desk: Desk, parents: Parents) -> None:
         self._chain = chain
+        self._known = dict(known)
         self._desk = desk
         self._parents = parents
         self._first: dict[str, tuple[Result, ...]] = {}
         """Results of first turns, by the row's key."""
-        self._known: dict[str, dict[tuple[str, int], Record]] = {}
-        """What the ledger knew of the chain's records when it was asked, by entity, key and unit."""
-        self._touched: set[tuple[str, str, int]] = set()
-        """Records of which it knows more by now."""
+        self._arrived: dict[tuple[str, str], Arrived] = {}
+        """What became of the chain's own rows so far, by entity and key."""
+        self._touched: set[str] = set()
+        """Entities of whose records the ledger knows more since a first turn."""
 
     def outcomes(self) -> Iterator[Outcome]:
         for step in self._chain.steps:
@@ -43,9 +48,8 @@ class _ChainRun:
             if results:
                 self._note_arrival(step.row, results)
             if step.is_last:
-                outcome = _outcome(step.row, results, dry_run=self._desk.options.dry_run)
-                seconds = round(time.monotonic() - started, 3)
-                yield replace(outcome, attempts=self._desk.api.sent_here() - sent, seconds=seconds)
+                attempts, seconds = self._desk.api.sent_here() - sent, round(time.monotonic() - started, 3)
+                yield _outcome(step.row, results, attempts, seconds, dry_run=self._desk.options.dry_run)
             else:
                 self._first[step.row.key] = results
 
@@ -72,7 +76,7 @@ class _ChainRun:
     def _results(self, step: Step) -> tuple[Result, ...]:
         """Results of all pieces of the row; the first that is not in ends them."""
         try:
-            answers = [self._parents.answer(step.row, need) for need in step.needs]
+            answers = [self._parents.answer(step.row, need, self._arrived) for need in step.needs]
         except (RequestTrouble, ImporterError) as trouble:
             return self._left(step.row, self._trouble(step.row, trouble))
         blocked = next((answer for answer in answers if isinstance(answer, Problem)), None)
@@ -91,28 +95,27 @@ class _ChainRun:
         if before is not None and not before.status.is_in:
             return before
         try:
-            unit = self._unit(step, answers, number, before)
-            result = bring_in(unit, self._record(step.row, number), self._desk)
+            unit, record = self._unit(step, answers, number, before), self._record(step.row, number)
+            result = bring_in(unit, record, self._desk)
         except CellError as error:
             return _rejected_late(step.row, error)
         except (RequestTrouble, ImporterError) as trouble:
             left = self._trouble(step.row, trouble)
             return replace(left, server_id=before.server_id) if before else left
-        if result.action is not Action.NONE:
-            self._touched.add((step.row.entity, step.row.key, number))
+        if not step.is_last and (result.action is not Action.NONE or (record and record.state == "intended")):
+            self._touched.add(step.row.entity)
         if result.http_status is not None:
             self._desk.note_success()
         is_ours = before is not None and before.status is Status.CREATED and result.status.is_in
         return replace(result, status=Status.CREATED, action=Action.CREATE) if is_ours else result
 
     def _record(self, row: Row, number: int) -> Record | None:
-        """What the ledger knows of a record; asked once for all rows of the chain and entity."""
-        if (row.entity, row.key, number) in self._touched:
-            return self._desk.account.record(row.entity, row.key, number)
-        if row.entity not in self._known:
+        """What the ledger knows of a record; asked anew once a row of the chain has had its first turn."""
+        if row.entity in self._touched and row.key in self._first:
             keys = {one.key for one in self._chain.rows if one.entity == row.entity and one.key}
             self._known[row.entity] = self._desk.account.records(row.entity, sorted(keys))
-        return self._known[row.entity].get((row.key, number))
+            self._touched.discard(row.entity)
+        return self._known.get(row.entity, {}).get((row.key, number))
 
     def _trouble(self, row: Row, trouble: RequestTrouble | ImporterError) -> Result:
         if isinstance(trouble, ImporterError):
@@ -153,12 +156,16 @@ class _ChainRun:
     def _is_shipped(self) -> bool:
         """Every shipment of the order in this run is in, and there is one."""
         keys = [row.key for row in self._chain.rows if row.entity == "shipments"]
-        arrived = [self._desk.arrived("shipments", key) for key in keys]
+        arrived = [self._arrived.get(("shipments", key)) for key in keys]
         return bool(keys) and all(one is not None and one.status.is_in for one in arrived)
 
     def _note_arrival(self, row: Row, results: tuple[Result, ...]) -> None:
         is_fresh = all(result.status is Status.CREATED and result.http_status is not None for result in results)
-        self._desk.note_arrival(row, Arrived(_status(results), results[0].server_id, is_fresh))
+        arrived = Arrived(_status(results), results[0].server_id, is_fresh)
+        if row.key:
+            self._arrived[row.entity, row.key] = arrived
+        if not arrived.status.is_in and row.entity in EARLY:
+            self._desk.note_lost(row)
 
 
 def _stopped(row: Row) -> Result:
@@ -201,7 +208,7 @@ def _status(results: tuple[Result, ...]) -> Status:
     return max(statuses, key=BADNESS.__getitem__)
 
 
-def _outcome(row: Row, results: tuple[Result, ...], *, dry_run: bool) -> Outcome:
+def _outcome(row: Row, results: tuple[Result, ...], attempts: int, seconds: float, *, dry_run: bool) -> Outcome:
     status = _status(results)
     worst = next(result for result in results if len(results) == 1 or result.status is status or status in CHANGED)
     problems = worst.problems
@@ -215,4 +222,6 @@ def _outcome(row: Row, results: tuple[Result, ...], *, dry_run: bool) -> Outcome
         tuple(result.server_id for result in results if result.server_id and not dry_run),
         results[-1].http_status,
         problems,
+        attempts,
+        seconds,
     )

@@ -9,7 +9,7 @@ from enum import StrEnum
 from importer.api import Api
 from importer.errors import ImporterError, RequestTrouble, Unreachable
 from importer.ledger import Account
-from importer.model import Row, Status
+from importer.model import Row
 from importer.run.rehearsal import Rehearsal
 from schemas.entity import Payload
 
@@ -36,16 +36,6 @@ class Options:
     settle_s: float = 10.0
 
 
-@dataclass(frozen=True, slots=True)
-class Arrived:
-    """What became of a row that others may need."""
-
-    status: Status
-    server_id: str
-    is_fresh: bool
-    """Created by this run, so that nothing of it can be on the server yet."""
-
-
 class Desk:
     """Shared by all threads of one run."""
 
@@ -69,18 +59,25 @@ class Desk:
         """When this run began: whatever was sent by an earlier one was sent before, for only one holds the lease."""
         self.ending: ImporterError | None = None
         """Why the run ended early; None while it did not, or when it was interrupted."""
-        self._arrived: dict[tuple[str, str], Arrived] = {}
+        self._lost: set[tuple[str, str]] = set()
+        """Rows that did not get in, by entity and key."""
         self._troubles = 0
         self._lock = threading.Lock()
 
-    def arrived(self, entity: str, key: str) -> Arrived | None:
-        """What became of that row in this run; None before its turn."""
-        return self._arrived.get((entity, key))
+    def noted(self, trouble: BaseException | None) -> None:
+        """The ledger has taken an answer, or could not; then the run ends, and the next one looks for the record."""
+        if isinstance(trouble, ImporterError):
+            self.end(trouble)
+        elif trouble is not None:
+            self.stop.set()  # a mistake of ours, which is raised by the next that is written
 
-    def note_arrival(self, row: Row, arrived: Arrived) -> None:
-        """Let other rows know what became of *row*."""
-        if row.key:
-            self._arrived[row.entity, row.key] = arrived
+    def is_lost(self, row: Row) -> bool:
+        """Whether *row*, whose turn is over, did not get in."""
+        return (row.entity, row.key) in self._lost
+
+    def note_lost(self, row: Row) -> None:
+        """Let rows of other chains know that *row* did not get in."""
+        self._lost.add((row.entity, row.key))
 
     def note_success(self) -> None:
         """The server took something: it is there, and it works."""

@@ -1,25 +1,42 @@
-"""The loop, and nothing but the loop: waves one after another, their chains side by side, outcomes as they come."""
+"""The loop, and nothing but the loop: waves one after another, their chains side by side, outcomes as they come.
 
-from collections.abc import Generator, Iterable, Iterator
+The caller's thread hands out chains, with what the ledger knows of them, and takes outcomes, both many at a time: a
+thread that is woken for every row costs as much as the row's request.
+"""
+
+import threading
+from collections import defaultdict, deque
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
+from functools import partial
+from itertools import islice
 from queue import SimpleQueue
 
+from importer.errors import ImporterError
 from importer.model import Outcome
 from importer.plan import Chain, Plan
 from importer.run import canary
 from importer.run import chain as one_chain
+from importer.run.chain import Known
 from importer.run.desk import Desk
 from importer.run.needs import Parents
 from importer.run.watch import Watch
 
-CHAINS_WAITING_PER_WORKER = 4
-"""So many chains are handed out ahead, so that memory does not grow with the file."""
+AHEAD_PER_WORKER = 8
+LEAST_AHEAD = 128
+"""So many chains are handed out ahead: enough to ask the ledger for many at once, and memory does not grow with the
+file."""
+EVERY_S = 0.05
+"""Outcomes are taken so often; failures, and ..."""
+MANY = 200
+"""... so many, at once."""
 
 
-def outcomes(plan: Plan, desk: Desk, watch: Watch) -> Iterator[Outcome]:
-    """Yield the outcome of every row of *plan*, each exactly once, in the order they become known.
+def batches(plan: Plan, desk: Desk, watch: Watch) -> Iterator[tuple[Outcome, ...]]:
+    """Yield the outcome of every row of *plan*, each exactly once, in the order they become known, some at a time.
 
-    Never raises for the server's sake: what ended the run early is `desk.ending`, and the rows left are `not_sent`.
+    What is yielded is durable in the ledger.  Never raises for the server's sake: what ended the run early is
+    `desk.ending`, and the rows left are `not_sent`.
     """
     parents = Parents(desk)
     if watch.verdict:
@@ -30,43 +47,107 @@ def outcomes(plan: Plan, desk: Desk, watch: Watch) -> Iterator[Outcome]:
             ahead = {chain.name for chain in canaries}
             rest = (chain for chain in wave if chain.name not in ahead)
             for chains in (canaries, rest):
-                for outcome in _side_by_side(chains, desk, parents, executor):
-                    watch.note(outcome)
+                for outcomes in _Crew(desk, parents).side_by_side(chains, executor):
+                    for outcome in outcomes:
+                        watch.note(outcome)
                     if watch.verdict:
                         desk.end(watch.verdict)
-                    yield outcome
+                    yield outcomes
 
 
-def _side_by_side(chains: Iterable[Chain], desk: Desk, parents: Parents, executor: Executor) -> Iterator[Outcome]:
-    done: SimpleQueue[Outcome | BaseException | None] = SimpleQueue()
+class _Crew:
+    """Workers at some chains: these come in by one queue, their outcomes go out by another."""
 
-    def work(chain: Chain) -> None:
+    def __init__(self, desk: Desk, parents: Parents) -> None:
+        self._desk = desk
+        self._parents = parents
+        self._workers = desk.options.workers
+        self._ahead = max(LEAST_AHEAD, AHEAD_PER_WORKER * self._workers)
+        self._turns: SimpleQueue[tuple[Chain, Known] | None] = SimpleQueue()
+        """None sends a worker home."""
+        self._outcomes: deque[Outcome] = deque()
+        self._gone: deque[BaseException | None] = deque()
+        """One for each worker that has gone, and the mistake of ours that he has met, if any."""
+        self._news = threading.Event()
+
+    def side_by_side(self, chains: Iterable[Chain], executor: Executor) -> Iterator[tuple[Outcome, ...]]:
+        """Yield what becomes of *chains*; raises what must not happen."""
+        rest, is_fed, is_over = iter(chains), False, False
+        for _ in range(self._workers):
+            executor.submit(self._work)
         try:
-            for outcome in one_chain.outcomes(chain, desk, parents):
-                done.put(outcome)
-        except BaseException as mistake:  # noqa: BLE001 - a mistake of ours: raised again in the caller's thread
-            desk.stop.set()
-            done.put(mistake)
+            while not is_over:
+                is_fed = is_fed or self._feed(rest)
+                self._news.wait(EVERY_S)
+                self._news.clear()
+                is_over = len(self._gone) == self._workers
+                if self._outcomes:
+                    yield tuple(self._outcomes.popleft() for _ in range(len(self._outcomes)))
         finally:
-            done.put(None)
+            if not is_over:
+                # Whoever takes the outcomes has given up.
+                self._desk.stop.set()
+                self._dismiss()
+        for mistake in self._gone:
+            if mistake:
+                raise mistake
 
-    under_way = 0
-    for chain in chains:
-        executor.submit(work, chain)
-        under_way += 1
-        while under_way >= desk.options.workers * CHAINS_WAITING_PER_WORKER:
-            under_way -= yield from _next(done)
-    while under_way:
-        under_way -= yield from _next(done)
+    # --- in the caller's thread -----------------------------------------------------------------------------
 
+    def _feed(self, rest: Iterator[Chain]) -> bool:
+        """Hand out more where few are left; whether those were the last."""
+        if self._turns.qsize() > self._ahead / 2:
+            return False
+        chains = tuple(islice(rest, self._ahead))
+        known = self._known(chains)
+        for chain in chains:
+            self._turns.put((chain, known))
+        if len(chains) == self._ahead:
+            return False
+        self._dismiss()
+        return True
 
-def _next(done: "SimpleQueue[Outcome | BaseException | None]") -> Generator[Outcome, None, int]:
-    """Yield the next outcome, if that is what comes; return how many chains ended with it, 0 or 1."""
-    match done.get():
-        case None:
-            return 1
-        case BaseException() as mistake:
-            raise mistake
-        case outcome:
-            yield outcome
-    return 0
+    def _dismiss(self) -> None:
+        for _ in range(self._workers):
+            self._turns.put(None)
+
+    def _known(self, chains: Iterable[Chain]) -> Known:
+        """What the ledger knows of the chains' records, asked in one go."""
+        keys: defaultdict[str, list[str]] = defaultdict(list)
+        for chain in chains:
+            for row in chain.rows:
+                if row.key:
+                    keys[row.entity].append(row.key)
+        try:
+            return {entity: self._desk.account.records(entity, wanted) for entity, wanted in keys.items()}
+        except ImporterError as reason:
+            self._desk.end(reason)
+            return {}
+
+    # --- in the workers' threads ----------------------------------------------------------------------------
+
+    def _work(self) -> None:
+        mistake: BaseException | None = None
+        try:
+            while (turn := self._turns.get()) is not None:
+                if self._turns.qsize() < self._ahead / 4:
+                    self._hurry()
+                for outcome in one_chain.outcomes(*turn, self._desk, self._parents):
+                    self._desk.account.behind(partial(self._tell, outcome))
+        except BaseException as error:  # noqa: BLE001 - a mistake of ours: raised again in the caller's thread
+            self._desk.stop.set()
+            mistake = error
+        self._desk.account.behind(partial(self._go, mistake))
+
+    def _tell(self, outcome: Outcome) -> None:
+        self._outcomes.append(outcome)
+        if len(self._outcomes) >= MANY or not outcome.status.is_in:
+            self._hurry()
+
+    def _go(self, mistake: BaseException | None) -> None:
+        self._gone.append(mistake)
+        self._hurry()
+
+    def _hurry(self) -> None:
+        if not self._news.is_set():
+            self._news.set()

@@ -1,15 +1,30 @@
 """The parents of a row: in this run, in the ledger, or on the server.  A row whose parent is not in is blocked."""
 
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from importer.api import Unknown
-from importer.model import Problem, Row
-from importer.plan import Need
+from importer.model import Problem, Row, Status
+from importer.plan import WAVES, Need
 from importer.run.desk import Desk
 from importer.run.lookup import NotThere, There, look_up_parent
 from schemas import entity_named
 from schemas.entity import identity
+
+WAVE_OF = {entity: at for at, entities in enumerate(WAVES) for entity in entities}
+EARLY = frozenset(entity for entities in WAVES[:-1] for entity in entities)
+"""Entities whose rows have all had their turn when those of another wave begin."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """What became of a row that others of its chain may need."""
+
+    status: Status
+    server_id: str
+    is_fresh: bool
+    """Created by this run, so that nothing of it can be on the server yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +54,22 @@ class Parents:
         self._outside: dict[tuple[str, str], There | NotThere | Unknown] = {}
         self._lock = threading.Lock()
 
-    def answer(self, row: Row, need: Need) -> Answer:
-        """Whether *row*'s need is met; raises as the look-up does."""
-        if need.parent is None:
+    def answer(self, row: Row, need: Need, arrived: Mapping[tuple[str, str], Arrived]) -> Answer:
+        """Whether *row*'s need is met; *arrived* are the rows of its chain that had a turn, by entity and key.
+
+        Raises as the look-up does.
+        """
+        parent = need.parent
+        if parent is None:
             return self._from_outside(row, need)
-        if need.parent.is_rejected or need.parent.is_example:
-            return _blocked(row, need, need.parent)
-        arrived = self._desk.arrived(need.parent.entity, need.parent.key)
-        if arrived is None:
+        if parent.is_rejected or parent.is_example:
+            return _blocked(row, need, parent)
+        if WAVE_OF[parent.entity] < WAVE_OF[row.entity]:
+            return _blocked(row, need, parent) if self._desk.is_lost(parent) else Ready("")
+        found = arrived.get((parent.entity, parent.key))
+        if found is None:
             return Waiting()
-        return Ready(arrived.server_id, arrived.is_fresh) if arrived.status.is_in else _blocked(row, need, need.parent)
+        return Ready(found.server_id, found.is_fresh) if found.status.is_in else _blocked(row, need, parent)
 
     def _from_outside(self, row: Row, need: Need) -> Answer:
         reference = need.field.reference

@@ -1,6 +1,6 @@
 """The account of a dry run: it knows what the ledger knows, and notes nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from importer.ledger import Account, Intent, Record
 
@@ -26,8 +26,22 @@ class Rehearsal:
     def intend(self, intent: Intent) -> None:
         """Nothing is sent, so nothing is intended."""
 
-    def settle(self, entity: str, key: str, unit: int, server_id: str | None, digest: str | None, run_id: str) -> None:
+    def settle(  # noqa: PLR0913 - as `Account` has it
+        self,
+        entity: str,
+        key: str,
+        unit: int,
+        server_id: str | None,
+        digest: str | None,
+        run_id: str,
+        *,
+        then: Callable[[BaseException | None], None],
+    ) -> None:
         """Nothing was answered."""
+
+    def behind(self, then: Callable[[], None]) -> None:
+        """Nothing is written, so nothing is waited for."""
+        then()
 
     def withdraw(self, entity: str, key: str, unit: int) -> None:
         """Nothing was intended."""

@@ -291,10 +291,13 @@ def _settled(unit: Unit, server_id: str, result: Result, desk: Desk) -> Result:
 def _settle(unit: Unit, server_id: str, known: str | None, desk: Desk) -> None:
     """Its number is known from now on; *known* is the digest of its content, None = that is not ours yet.
 
-    If the ledger cannot take it, the run ends; the row is told as the server answered, and the next run looks for it.
+    The disk is not waited for: the row's outcome is told only behind this note, and what comes next for the record is
+    written behind it, too.  If the ledger cannot take it, the run ends; the row is told as the server answered, and the
+    next run looks for it.
     """
+    name, run_id = unit.entity.name, desk.options.run_id
     try:
-        desk.account.settle(unit.entity.name, unit.row.key, unit.number, server_id, known, desk.options.run_id)
+        desk.account.settle(name, unit.row.key, unit.number, server_id, known, run_id, then=desk.noted)
     except ImporterError as reason:
         desk.end(reason)
 

@@ -85,13 +85,13 @@ class Upload:
                 self._start(account)
                 done: list[Outcome] = []
                 is_let_in = self._dry_run  # which notes nothing, and answers writes itself
-                for outcome in loop.outcomes(plan, desk, Watch(plan.rows, settings.max_errors)):
-                    folder.add(outcome)
-                    done.append(outcome)
-                    if not is_let_in and outcome.http_status in LET_IN:
+                for outcomes in loop.batches(plan, desk, Watch(plan.rows, settings.max_errors)):
+                    folder.add(*outcomes)
+                    done += outcomes
+                    if not is_let_in and any(outcome.http_status in LET_IN for outcome in outcomes):
                         is_let_in = True
                         account.confirm_key(settings.key_print())
-                    yield outcome
+                    yield from outcomes
                 self.summary = self._summary(desk, done)
                 folder.finish(self.summary, self._prepared.sheets, done)
                 self._end(account, self.summary)

@@ -149,6 +149,43 @@ def test_writes_that_wait_together_share_a_commit(account, busy_writer):
     assert len(list(account.in_doubt())) == 32
 
 
+def test_a_record_settled_and_intended_anew_in_one_commit_is_intended(account, busy_writer):
+    """An answer and the next request for the same record may share a commit; the request is not lost."""
+    writer, go_on, said = busy_writer
+    told = []
+    with ThreadPoolExecutor(2) as pool:
+        other = pool.submit(account.intend, intent("SO-0"))
+        wait_until(lambda: writer._waiting.qsize() == 1)
+        account.settle("orders", "SO-1", 1, "4711", "d1", "run-1", then=told.append)
+        again = pool.submit(account.intend, intent("SO-1", digest="d2"))
+        wait_until(lambda: writer._waiting.qsize() == 3)
+        go_on.set()
+        for write in (other, again):
+            write.result(PATIENCE_S)
+
+    found = account.record("orders", "SO-1")
+    # The first commit is that of the one that kept the writer busy.
+    assert (said.count("COMMIT"), told) == (2, [None])
+    assert (found.state, found.server_id, found.digest, found.pending_digest) == ("intended", "4711", "d1", "d2")
+
+
+def test_what_is_asked_includes_what_nobody_has_waited_for(account, busy_writer):
+    """An answer on its way to the disk is waited for by whoever asks for its record, or comes behind it."""
+    _, go_on, _ = busy_writer
+    order = []
+    account.settle("orders", "SO-1", 1, "4711", "d1", "run-1", then=lambda error: order.append(error or "durable"))
+    account.behind(lambda: order.append("behind"))
+    with ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(account.record, "orders", "SO-1")
+        assert order == []
+        go_on.set()
+        found = asked.result(PATIENCE_S)
+    account.behind(lambda: order.append("at once"))
+
+    assert found.server_id == "4711"
+    assert order == ["durable", "behind", "at once"]
+
+
 def test_reading_does_not_wait_for_writing(account, busy_writer):
     """While a commit takes its time, what was there before can be read."""
     assert account.records("orders", ["SO-1"]) == {}
