@@ -38,7 +38,7 @@ class ImporterError(Exception):
 
     exit_code = 1
 
-    def __init__(self, sentence: str, *, at: object = "", **facts: Fact) -> None:
+    def __init__(self, sentence: str, /, *, at: object = "", **facts: Fact) -> None:
         said = messages.filled(sentence, facts) if facts else sentence
         super().__init__(f"{at}: {said}" if at else said)
         self.sentence = sentence

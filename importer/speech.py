@@ -28,7 +28,7 @@ VARIABLES = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
 
 NUMBERS = frozenset("count expected found least most one other places".split())
 """Facts that may be numbers, written the English way: 1,234.5."""
-WORDS = frozenset("answer encoding entity reason separator status".split())
+WORDS = frozenset("answer encoding entity found origin reason separator status what".split())
 """Facts that may be words of ours, and are then in the catalogue."""
 PLACES = frozenset(("others", "parent"))
 """Facts that name rows: `june.xlsx › Orders!row 7`, `Orders!7, Orders!9 and 3 more`."""

@@ -33,9 +33,10 @@ def entity_of(table: Table) -> Entity | None:
         if found:
             return found
     raise UnreadableFile(
-        f"{table.where.file}: the file's name does not tell what is in it; call it after a sheet, such as orders.csv, "
-        f"or say --entity with one of {', '.join(entity.name for entity in ENTITIES)}; "
-        "a mapping profile can tell, too, or name it under ignore"
+        "the file's name does not tell what is in it; call it after a sheet, such as orders.csv, "
+        "or say --entity with one of {entities}; a mapping profile can tell, too, or name it under ignore",
+        at=table.where.file,
+        entities=", ".join(entity.name for entity in ENTITIES),
     )
 
 

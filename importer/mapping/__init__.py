@@ -71,7 +71,7 @@ def _only_one(found: Sequence[Table], lookup: LookUp, profile: Profile) -> Table
         return found[0]
     what = f'"{lookup.sheet}" of {lookup.file}' if lookup.sheet else lookup.file
     if not found:
-        raise UnreadableFile(f"{profile.name} › {lookup.at}: there is no sheet {what}.")
+        raise UnreadableFile("there is no sheet {sheet}.", at=f"{profile.name} › {lookup.at}", sheet=what)
     raise WrongSettings(f"{profile.name} › {lookup.at}: more than one sheet is {what}; say which: sheet = ...")
 
 

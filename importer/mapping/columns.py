@@ -94,8 +94,11 @@ class Columns:
         if len(twins):
             rows = ", ".join(str(row) for row in twins.index[twins == twins.iloc[0]].tolist()[:5])
             raise UnreadableFile(
-                f"{table.where}: {lookup.key} is the same in rows {rows}, so nothing can be looked up by it "
-                f"({self.profile} › {lookup.at}); keep one of them"
+                "{column} is the same in rows {rows}, so nothing can be looked up by it ({profile}); keep one of them",
+                at=table.where,
+                column=lookup.key,
+                rows=rows,
+                profile=f"{self.profile} › {lookup.at}",
             )
 
 

@@ -18,6 +18,7 @@ from importer.readiness import readiness
 from importer.reports import ReadFile, files_read
 from importer.settings import Settings
 from importer.sources import Wishes, stdin_table, tables
+from importer.speech import english
 from schemas import ENTITIES, entity_named
 from schemas.cells import Conventions, Note
 from schemas.entity import Entity
@@ -62,7 +63,7 @@ def prepare(
     led = mapped(list(read), profile, conventions, partial(tables, wishes=wishes)) if profile else map(Mapped, read)
     checked = [_checked(one, conventions, wanted) for one in led]
     if not any(sheet.entity for sheet in checked):
-        raise UnreadableFile(_nothing_of_ours(checked))
+        raise _nothing_of_ours(checked)
     sheets = related(checked)
     return Prepared(sheets, files_read(sheets), readiness(sheets))
 
@@ -90,7 +91,7 @@ def _today(zone: str) -> date:
     try:
         return datetime.now(ZoneInfo(zone)).date()
     except (ZoneInfoNotFoundError, ValueError) as error:
-        raise WrongSettings(f'There is no timezone "{zone}"; one like Europe/Berlin is wanted.') from error
+        raise WrongSettings('There is no timezone "{zone}"; one like Europe/Berlin is wanted.', zone=zone) from error
 
 
 def _wishes(settings: Settings, entity: Entity | None, profile: Profile | None) -> Wishes:
@@ -122,7 +123,9 @@ def _no_fetching(_: str) -> bytes:
     raise OSError("a check needs no network")
 
 
-def _nothing_of_ours(checked: Sequence[CheckedSheet]) -> str:
-    found = ", ".join(str(sheet.table.where) for sheet in checked) or "nothing"
-    wanted = ", ".join(entity.sheet for entity in ENTITIES)
-    return f"No sheet of ours was found, only {found}. Sheets are recognised by their names: {wanted}."
+def _nothing_of_ours(checked: Sequence[CheckedSheet]) -> UnreadableFile:
+    return UnreadableFile(
+        "No sheet of ours was found, only {found}. Sheets are recognised by their names: {names}.",
+        found=", ".join(str(sheet.table.where) for sheet in checked) or english("nothing"),
+        names=", ".join(entity.sheet for entity in ENTITIES),
+    )

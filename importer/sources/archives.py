@@ -14,6 +14,7 @@ from pathlib import PurePosixPath
 from typing import Any, BinaryIO
 
 from importer.sources.origin import Origin, is_lock
+from importer.speech import english
 
 MOST_MEMBERS = 10_000
 MOST_BYTES = 2 * 1024**3
@@ -27,8 +28,8 @@ ENCRYPTED = 0x1
 """Bit of a member's flags."""
 
 DAMAGED = (zipfile.BadZipFile, gzip.BadGzipFile, zlib.error, EOFError, NotImplementedError)
-BROKEN = "the file is damaged or not complete; save or copy it again"
-TOO_MUCH = "unpacked it would be implausibly large; nothing of it was read"
+BROKEN = english("the file is damaged or not complete; save or copy it again")
+TOO_MUCH = english("unpacked it would be implausibly large; nothing of it was read")
 
 
 @contextmanager

@@ -58,9 +58,9 @@ def _table(origin: Origin, records: Records, separator: str, expected: Expected,
     filled = _filled(records, damaged)
     found = head(filled, expected)
     if not found:
-        raise origin.unreadable(not_there(expected))
+        raise not_there(origin, expected)
     if found.row in damaged:
-        raise origin.unreadable(f"a quotation mark is out of place in the header, row {found.row}")
+        raise origin.unreadable("a quotation mark is out of place in the header, row {row}", row=str(found.row))
     where = Where(origin.name)
     problems = list(found.problems(where))
     below = body(origin, found, _fitted(where, found, chain(found.below, filled), damaged, problems))

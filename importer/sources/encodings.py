@@ -12,6 +12,7 @@ from itertools import chain
 
 from importer.sources.code_pages import code_page_of
 from importer.sources.origin import Origin
+from importer.speech import english
 
 BLOCK = 1024 * 1024
 HEADER_BYTES = 200
@@ -26,13 +27,16 @@ MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16", "UTF-16"),
     (codecs.BOM_UTF16_BE, "utf-16", "UTF-16"),
 )
-LABELS = {"cp1252": "Windows-1252 (Western European)", "cp1250": "Windows-1250 (Central European)"}
+LABELS = {
+    "cp1252": english("Windows-1252 (Western European)"),
+    "cp1250": english("Windows-1250 (Central European)"),
+}
 
 # Characters that no text holds; tab, line ends and page feed are left out.
 CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 FEW_CONTROLS = 10
 
-NOT_TEXT = "this is neither a workbook nor text"
+NOT_TEXT = english("this is neither a workbook nor text")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,11 @@ def encoding_of(origin: Origin, said: str = "") -> Encoding:
     if marked:
         line = _undecodable(origin, marked.codec)
         if line is not None:
-            raise origin.unreadable(f"the file begins as {marked.label}, but line {line} is not; save or copy it again")
+            raise origin.unreadable(
+                "the file begins as {encoding}, but line {line} is not; save or copy it again",
+                encoding=marked.label,
+                line=str(line),
+            )
         return marked
     line = _undecodable(origin, "utf-8")
     if line is None:
@@ -72,13 +80,17 @@ def _as_said(origin: Origin, codec: str) -> Encoding:
     for mark, marked, label in MARKS:
         if start.startswith(mark):
             if not codecs.lookup(codec).name.startswith(marked.removesuffix("-sig")):
-                raise origin.unreadable(f"it begins as {label}, though {codec} is said (--encoding)")
+                raise origin.unreadable(
+                    "it begins as {encoding}, though {codec} is said (--encoding)", encoding=label, codec=codec
+                )
             # The mark belongs to no cell.
             codec = marked
             break
     line = _undecodable(origin, codec)
     if line is not None:
-        raise origin.unreadable(f"line {line} is not {codec}, which is said to be the encoding (--encoding)")
+        raise origin.unreadable(
+            "line {line} is not {codec}, which is said to be the encoding (--encoding)", line=str(line), codec=codec
+        )
     return Encoding(codec, codec)
 
 
@@ -127,11 +139,12 @@ def _windows(origin: Origin, line: int) -> Encoding:
     wrong = letters.count("\ufffd")
     if sum(not letter.isascii() for letter in letters) > 2 * wrong:
         raise origin.unreadable(
-            f"most of it is UTF-8, but line {line} is not; one of the two was pasted or joined in the wrong encoding"
+            "most of it is UTF-8, but line {line} is not; one of the two was pasted or joined in the wrong encoding",
+            line=str(line),
         )
     page = code_page_of(sample + present)
     if page is None or _is_binary(sample.decode(page)):
-        raise origin.unreadable(f"{NOT_TEXT} in an encoding we know; save it as UTF-8")
+        raise origin.unreadable("this is neither a workbook nor text in an encoding we know; save it as UTF-8")
     return Encoding(page, LABELS[page], is_certain=False)
 
 

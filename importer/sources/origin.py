@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from importer.errors import UnreadableFile
+from importer.errors import Fact, UnreadableFile
 
 LOCK_PREFIXES = ("~$", ".~lock.")
 """Excel and LibreOffice keep such a file beside a workbook as long as it is open."""
@@ -26,9 +26,9 @@ class Origin:
         with self.open() as stream:
             return stream.read(length)
 
-    def unreadable(self, what: str) -> UnreadableFile:
-        """The exception that says *what* of this origin; one sentence, without its name."""
-        return UnreadableFile(f"{self.name}: {what}")
+    def unreadable(self, sentence: str, /, **facts: Fact) -> UnreadableFile:
+        """The exception that says *sentence* of this origin, with its *facts*, without the origin's name."""
+        return UnreadableFile(sentence, at=self.name, **facts)
 
 
 def file(path: Path) -> Origin:

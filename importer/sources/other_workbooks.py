@@ -15,10 +15,11 @@ from importer.sources.heads import Head, head, not_there
 from importer.sources.origin import Origin
 from importer.sources.rows import body, is_blank
 from importer.sources.wishes import USUAL, Wishes
+from importer.speech import english
 from schemas.cells import Note
 
 STDERR = 2
-DAMAGED = "the workbook is damaged; open it in a spreadsheet program and save it as .xlsx"
+DAMAGED = english("the workbook is damaged; open it in a spreadsheet program and save it as .xlsx")
 VISIBLE = python_calamine.SheetVisibleEnum.Visible
 
 
@@ -94,7 +95,7 @@ def _table(
     expected = wishes.expected(where.file, where.sheet)
     found = head(filled, expected)
     if not found and expected.row:
-        raise origin.unreadable(not_there(expected))
+        raise not_there(origin, expected)
     if not found:
         return None
     below = body(origin, found, chain(found.below, filled))

@@ -55,8 +55,10 @@ class Records:
             records = []
         if len(self._held) > 1 or len(records) < len(["the record", "the line below"]):
             raise UnreadableFile(
-                f"{self._name}: a quotation mark in the row that begins in line {line} is never closed, or closed in "
-                "the middle of a cell further down; correct that row, since the rows below cannot be told apart"
+                "a quotation mark in the row that begins in line {line} is never closed, or closed in "
+                "the middle of a cell further down; correct that row, since the rows below cannot be told apart",
+                at=self._name,
+                line=str(line),
             ) from error
         self.is_damaged = True
         return records[0]

@@ -51,7 +51,9 @@ def body(origin: Origin, head: Head, numbered: Iterable[Numbered], left_out: Con
         if len(texts) > most:
             beyond = min(beyond or len(texts), len(texts))
         if not rows.add(number, texts[:most]):
-            raise origin.unreadable(f"the sheet has more than {MOST_CELLS:,} cells; split it, or take columns away")
+            raise origin.unreadable(
+                "the sheet has more than {count} cells; split it, or take columns away", count=MOST_CELLS
+            )
     far = (Note("cells_far_right", {"letters": column_letters(beyond - 1)}),) if beyond else ()
     return Body(rows.frame(len(head.titles)), blank_rows, last, far)
 

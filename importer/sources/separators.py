@@ -9,10 +9,11 @@ import io
 import re
 
 from importer.sources.heads import Numbered, head
+from importer.speech import english
 from schemas.entity import bare
 from schemas.naming import Expected
 
-SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
+SEPARATORS = {",": english("commas"), ";": english("semicolons"), "\t": english("tabs"), "|": english("vertical bars")}
 RECORDS = 200
 
 # Excel writes and obeys such a first line, which belongs to no table.
