@@ -12,10 +12,11 @@ from typing import BinaryIO
 
 from importer.errors import UnreadableFile
 from importer.model import Table
-from importer.sources import archives, csv, excel, origin, other_workbooks
+from importer.sources import archives, csv, excel, ods, origin, other_workbooks
 from importer.sources.formats import Format, format_of
 from importer.sources.origin import Origin
 from importer.sources.wishes import USUAL, Wishes
+from importer.speech import english
 
 __all__ = ["SUFFIXES", "Wishes", "stdin_table", "tables"]
 
@@ -38,14 +39,15 @@ def tables(path: Path, wishes: Wishes = USUAL) -> list[Table]:
         if path.is_dir():
             return [table for file in _files_in(path) for table in _tables_of(file, wishes)]
         if origin.is_lock(path.name):
-            raise UnreadableFile(f"{path.name}: this only says that a workbook is open; give the workbook itself")
+            raise UnreadableFile("this only says that a workbook is open; give the workbook itself", at=path.name)
         if not path.exists():
-            raise UnreadableFile(f"{path}: there is no such file or folder")
+            raise UnreadableFile("there is no such file or folder", at=path)
         if not path.is_file():
-            raise UnreadableFile(f"{path.name}: this is neither a file nor a folder")
+            raise UnreadableFile("this is neither a file nor a folder", at=path.name)
         return _tables_of(path, wishes)
     except OSError as error:
-        raise UnreadableFile(f"{path.name}: the file cannot be read ({error.strerror or 'no reason given'})") from error
+        reason = error.strerror or english("no reason given")
+        raise UnreadableFile("the file cannot be read ({reason})", at=path.name, reason=reason) from error
 
 
 def stdin_table(stream: BinaryIO, wishes: Wishes = USUAL) -> Table:
@@ -74,7 +76,7 @@ def _from_start(file: BinaryIO) -> BinaryIO:
 def _files_in(folder: Path) -> list[Path]:
     files = [file for file in sorted(folder.iterdir()) if _is_wanted(file.name) and file.is_file()]
     if not files:
-        raise UnreadableFile(f"{folder}: the folder has no file that ends in {', '.join(SUFFIXES)}")
+        raise UnreadableFile("the folder has no file that ends in {endings}", at=folder, endings=", ".join(SUFFIXES))
     return files
 
 
@@ -87,7 +89,7 @@ def _tables_of(path: Path, wishes: Wishes) -> list[Table]:
     before = origin.state(path)
     found = list(_read(origin.file(path), wishes))
     if origin.state(path) != before:
-        raise UnreadableFile(f"{path.name}: the file is still being written; wait until it is complete")
+        raise UnreadableFile("the file is still being written; wait until it is complete", at=path.name)
     return found
 
 
@@ -95,6 +97,8 @@ def _read(source: Origin, wishes: Wishes, *, is_member: bool = False) -> Iterato
     match format_of(source):
         case Format.WORKBOOK:
             yield from excel.tables(source, wishes)
+        case Format.OPEN_DOCUMENT:
+            yield from ods.tables(source, wishes)
         case Format.OTHER_WORKBOOK:
             yield from other_workbooks.tables(source, wishes)
         case Format.TEXT:
@@ -117,6 +121,6 @@ def _unpacked(source: Origin, wishes: Wishes) -> Iterator[Table]:
 def _members(source: Origin, wishes: Wishes) -> Iterator[Table]:
     wanted = [member for member in archives.members(source) if _is_wanted(member.name)]
     if not wanted:
-        raise source.unreadable(f"the archive has no file that ends in {', '.join(SUFFIXES)}")
+        raise source.unreadable("the archive has no file that ends in {endings}", endings=", ".join(SUFFIXES))
     for member in wanted:
         yield from _read(member, wishes, is_member=True)

@@ -4,6 +4,7 @@ from enum import Enum, auto
 
 from importer.sources import archives
 from importer.sources.origin import Origin
+from importer.speech import english
 
 START_BYTES = 4096
 
@@ -13,8 +14,10 @@ class Format(Enum):
 
     WORKBOOK = auto()
     """.xlsx and .xlsm"""
+    OPEN_DOCUMENT = auto()
+    """.ods"""
     OTHER_WORKBOOK = auto()
-    """.xls, .xlsb and .ods"""
+    """.xls and .xlsb"""
     ARCHIVE = auto()
     """A zip of files"""
     GZIP = auto()
@@ -23,18 +26,18 @@ class Format(Enum):
 
 
 REFUSED = (
-    (b"%PDF-", "a PDF document, whatever its name says"),
-    (b"\x89PNG", "a picture"),
-    (b"\xff\xd8\xff", "a picture"),
-    (b"GIF8", "a picture"),
-    (b"{\\rtf", "a text document (RTF)"),
-    (b"Rar!", "a RAR archive"),
-    (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
-    (b"BZh", "a bzip2 archive"),
-    (b"\xfd7zXZ", "an xz archive"),
-    (b"\x28\xb5\x2f\xfd", "a zstandard archive"),
-    (b"SQLite format 3\0", "a database"),
-    (b"PAR1", "a Parquet file"),
+    (b"%PDF-", english("a PDF document, whatever its name says")),
+    (b"\x89PNG", english("a picture")),
+    (b"\xff\xd8\xff", english("a picture")),
+    (b"GIF8", english("a picture")),
+    (b"{\\rtf", english("a text document (RTF)")),
+    (b"Rar!", english("a RAR archive")),
+    (b"7z\xbc\xaf\x27\x1c", english("a 7z archive")),
+    (b"BZh", english("a bzip2 archive")),
+    (b"\xfd7zXZ", english("an xz archive")),
+    (b"\x28\xb5\x2f\xfd", english("a zstandard archive")),
+    (b"SQLite format 3\0", english("a database")),
+    (b"PAR1", english("a Parquet file")),
 )
 
 ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06")
@@ -46,7 +49,13 @@ HTML_STARTS = (b"<!doctype html", b"<html", b"<head", b"<meta", b"<body", b"<tab
 MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 """Byte order marks, which may stand before anything that is text."""
 
-WANTED = "wanted is a workbook (.xlsx, .xlsm, .xls, .xlsb, .ods) or a CSV file"
+NO_SPREADSHEET = english(
+    "this is a document, but not a spreadsheet; wanted is a workbook (.xlsx, .xlsm, .xls, .xlsb, .ods) or a CSV file"
+)
+NO_WORKBOOK = english(
+    "this is an Office document, but not a workbook; "
+    "wanted is a workbook (.xlsx, .xlsm, .xls, .xlsb, .ods) or a CSV file"
+)
 
 
 def format_of(origin: Origin) -> Format:
@@ -66,7 +75,9 @@ def format_of(origin: Origin) -> Format:
         return Format.GZIP
     for signature, what in REFUSED:
         if start.startswith(signature):
-            raise origin.unreadable(f"this is {what}; {WANTED}")
+            raise origin.unreadable(
+                "this is {what}; wanted is a workbook (.xlsx, .xlsm, .xls, .xlsb, .ods) or a CSV file", what=what
+            )
     _refuse_markup(origin, start)
     return Format.TEXT
 
@@ -78,8 +89,10 @@ def _zip_format(origin: Origin) -> Format:
             return _office_format(origin, archive.read("[Content_Types].xml"))
         if {"mimetype", "content.xml"} <= names:
             if b"spreadsheet" in archive.read("mimetype"):
-                return Format.OTHER_WORKBOOK
-            raise origin.unreadable(f"this is a document, but not a spreadsheet; {WANTED}")
+                return Format.OPEN_DOCUMENT
+            raise origin.unreadable(NO_SPREADSHEET)
+    if "encrypted-package" in names:
+        raise origin.unreadable("the workbook has a password; open it and save it without one")
     if any(name.endswith(".iwa") for name in names):
         raise origin.unreadable("this is a document of Apple's Numbers or Pages; export it as Excel (.xlsx)")
     return Format.ARCHIVE
@@ -90,7 +103,7 @@ def _office_format(origin: Origin, content_types: bytes) -> Format:
         return Format.OTHER_WORKBOOK
     if b"spreadsheetml" in content_types or b"ms-excel.sheet" in content_types:
         return Format.WORKBOOK
-    raise origin.unreadable(f"this is an Office document, but not a workbook; {WANTED}")
+    raise origin.unreadable(NO_WORKBOOK)
 
 
 def _ole_format(origin: Origin) -> Format:
@@ -101,7 +114,7 @@ def _ole_format(origin: Origin) -> Format:
         raise origin.unreadable("the workbook has a password; open it and save it without one")
     if any(f"{name}\0".encode("utf-16-le") in content for name in ("Workbook", "Book")):
         return Format.OTHER_WORKBOOK
-    raise origin.unreadable(f"this is an Office document, but not a workbook; {WANTED}")
+    raise origin.unreadable(NO_WORKBOOK)
 
 
 def _refuse_markup(origin: Origin, start: bytes) -> None:
