@@ -2,8 +2,10 @@
 
 import io
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import chain
+
+import pandas as pd
 
 from importer.model import Problem, Table, Where
 from importer.sources.encodings import Encoding, encoding_of
@@ -20,8 +22,21 @@ SAMPLE = 64 * 1024
 """Characters from the beginning of a file that tell its separator."""
 
 
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a CSV file is to be read."""
+
+    encoding: Encoding
+    separator: str
+    skipped: int
+    """Characters of a first line that names the separator and belongs to no table; 0 = there is none."""
+    expected: Expected
+    notes: tuple[Note, ...]
+    """What of this was decided."""
+
+
 def table(origin: Origin, wishes: Wishes = USUAL) -> Table:
-    """The one table in *origin*.
+    """The one table in *origin*, held in memory.
 
     Rows have the numbers that a spreadsheet program shows: a record is one row however many lines it takes, and blank
     lines count.  A row with more or fewer cells than the header has is a problem of that row; the frame then holds as
@@ -30,16 +45,34 @@ def table(origin: Origin, wishes: Wishes = USUAL) -> Table:
     Raises:
         UnreadableFile: no text, no header, or a quotation mark that is never closed.
     """
+    manner = manner_of(origin, wishes)
+    with _text(origin, manner.encoding) as text:
+        text.read(manner.skipped)
+        records = Records(text, manner.separator, name=origin.name, first_line=2 if manner.skipped else 1)
+        damaged: set[int] = set()
+        rows = filled(records, damaged)
+        found = header(origin, rows, damaged, manner.expected)
+        where, problems = Where(origin.name), list[Problem]()
+        below = body(origin, found, fitted(where, found, chain(found.below, rows), damaged, problems))
+    return table_of(origin, manner, found, below.frame, problems, below.blank_rows)
+
+
+# --- the steps, which `blocks` takes as well ----------------------------------------------------------------
+
+
+def manner_of(origin: Origin, wishes: Wishes) -> Manner:
+    """How *origin* is to be read; looks at all of it once.
+
+    Raises:
+        UnreadableFile: no text.
+    """
     expected = wishes.expected(origin.name, "")
     encoding = encoding_of(origin, wishes.encoding)
     with _text(origin, encoding) as text:
         start = text.read(SAMPLE)
     separator, skipped = named_separator(start)
     separator = wishes.separator or separator or separator_of(start, expected)
-    with _text(origin, encoding) as text:
-        text.read(skipped)
-        records = Records(text, separator, name=origin.name, first_line=2 if skipped else 1)
-        return _table(origin, records, separator, expected, _notes(encoding, separator))
+    return Manner(encoding, separator, skipped, expected, _notes(encoding, separator))
 
 
 def _text(origin: Origin, encoding: Encoding) -> io.TextIOWrapper:
@@ -53,31 +86,7 @@ def _notes(encoding: Encoding, separator: str) -> tuple[Note, ...]:
     return (read, Note("encoding_uncertain"))
 
 
-def _table(origin: Origin, records: Records, separator: str, expected: Expected, notes: tuple[Note, ...]) -> Table:
-    damaged: set[int] = set()
-    filled = _filled(records, damaged)
-    found = head(filled, expected)
-    if not found:
-        raise not_there(origin, expected)
-    if found.row in damaged:
-        raise origin.unreadable("a quotation mark is out of place in the header, row {row}", row=str(found.row))
-    where = Where(origin.name)
-    problems = list(found.problems(where))
-    below = body(origin, found, _fitted(where, found, chain(found.below, filled), damaged, problems))
-    return Table(
-        path=origin.path,
-        where=where,
-        header=found.titles,
-        header_row=found.row,
-        frame=below.frame,
-        problems=tuple(problems),
-        blank_rows=below.blank_rows,
-        notes=(*notes, *found.notes),
-        separator=separator,
-    )
-
-
-def _filled(records: Records, damaged: set[int]) -> Iterator[Numbered]:
+def filled(records: Records, damaged: set[int]) -> Iterator[Numbered]:
     """The rows that are not blank; the numbers of those with a quotation mark out of place go into *damaged*."""
     for number, cells in enumerate(records, start=1):
         if not is_blank(cells):
@@ -86,7 +95,21 @@ def _filled(records: Records, damaged: set[int]) -> Iterator[Numbered]:
             yield number, cells
 
 
-def _fitted(
+def header(origin: Origin, rows: Iterator[Numbered], damaged: set[int], expected: Expected) -> Head:
+    """The header on top of *rows*, of which no more are taken than it needs.
+
+    Raises:
+        UnreadableFile: there is none, or a quotation mark is out of place in it.
+    """
+    found = head(rows, expected)
+    if not found:
+        raise not_there(origin, expected)
+    if found.row in damaged:
+        raise origin.unreadable("a quotation mark is out of place in the header, row {row}", row=str(found.row))
+    return found
+
+
+def fitted(
     where: Where, found: Head, rows: Iterable[Numbered], damaged: set[int], problems: list[Problem]
 ) -> Iterator[Numbered]:
     """*rows* with no more cells than the header has; those of another width are told in *problems*."""
@@ -99,3 +122,21 @@ def _fitted(
             facts = {"found": str(len(cells)), "expected": str(width)}
             problems.append(Problem(replace(where, row=number), "ragged_row", facts))
         yield number, cells[:width]
+
+
+def table_of(
+    origin: Origin, manner: Manner, found: Head, frame: pd.DataFrame, problems: Iterable[Problem], blank_rows: int
+) -> Table:
+    """The table that has the header *found* and beneath it *frame*, whose rows have *problems*."""
+    where = Where(origin.name)
+    return Table(
+        path=origin.path,
+        where=where,
+        header=found.titles,
+        header_row=found.row,
+        frame=frame,
+        problems=(*found.problems(where), *problems),
+        blank_rows=blank_rows,
+        notes=(*manner.notes, *found.notes),
+        separator=manner.separator,
+    )
