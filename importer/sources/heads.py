@@ -11,7 +11,9 @@ from functools import cache
 from itertools import pairwise
 from operator import itemgetter
 
+from importer.errors import UnreadableFile
 from importer.model import Problem, Where
+from importer.sources.origin import Origin
 from schemas import ENTITIES
 from schemas.cells import Note
 from schemas.entity import bare
@@ -83,11 +85,13 @@ def _first(rows: Iterator[Numbered], least: int) -> list[Numbered]:
     return first
 
 
-def not_there(expected: Expected) -> str:
+def not_there(origin: Origin, expected: Expected) -> UnreadableFile:
     """What is wrong when there is no header."""
     if expected.row:
-        return f"row {expected.row} is blank or not there, and it is said to be the header"
-    return "the file is empty"
+        return origin.unreadable(
+            "row {row} is blank or not there, and it is said to be the header", row=str(expected.row)
+        )
+    return origin.unreadable("the file is empty")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,22 +1,33 @@
-"""Tables from .xls, .xlsb and .ods workbooks.  Less is known of their cells than of those in .xlsx; that is said."""
+"""Tables from .xls and .xlsb workbooks: the values by calamine, what it does not tell by going through the file again.
+
+Of workbooks older than Excel 97 only the values are known; that is said.
+"""
 
 import io
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
-from itertools import chain
+from typing import TypeVar
 
 import python_calamine
 
-from importer.model import Problem, Table, Where, column_letters
-from importer.sources.cell_text import CellValue, is_too_long, is_whole, text_of
-from importer.sources.heads import Head, head, not_there
+from importer.model import Table
+from importer.sources import sheets, xls_facts, xlsb_facts
+from importer.sources.binary_facts import BookFacts, Place, SheetFacts
+from importer.sources.cell_text import is_too_long, is_whole, text_of
+from importer.sources.facts import Odd
+from importer.sources.heads import Numbered
 from importer.sources.origin import Origin
-from importer.sources.rows import body, is_blank
+from importer.sources.rows import is_blank
 from importer.sources.wishes import USUAL, Wishes
 from importer.speech import english
 from schemas.cells import Note
+
+T = TypeVar("T")
+
+ZIP = b"PK"
+MOST_CELLS = 40_000_000
+"""In the rectangle that holds all cells of a sheet: a full one of 38 columns, and 1.3 GB of memory."""
 
 STDERR = 2
 DAMAGED = english("the workbook is damaged; open it in a spreadsheet program and save it as .xlsx")
@@ -30,11 +41,15 @@ def tables(origin: Origin, wishes: Wishes = USUAL) -> list[Table]:
         UnreadableFile: damaged, locked by a password, or without any filled cell.
     """
     with origin.open() as stream:
-        content = io.BytesIO(stream.read())
-    with _told_in_our_words(origin), python_calamine.CalamineWorkbook.from_filelike(content) as book:
-        hidden = _hidden(book)
+        content = stream.read()
+    with (
+        _told_in_our_words(origin),
+        python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content)) as book,
+    ):
+        facts = _facts(content)
+        notes = tuple(_notes(book, facts))
         found = [
-            _table(origin, book.get_sheet_by_name(sheet.name), hidden, wishes)
+            _table(origin, book, sheet.name, facts.sheets.get(sheet.name) if facts else None, notes, wishes)
             for sheet in book.sheets_metadata
             if sheet.visible == VISIBLE and sheet.typ == python_calamine.SheetTypeEnum.WorkSheet
         ]
@@ -51,7 +66,7 @@ def _told_in_our_words(origin: Origin) -> Iterator[None]:
             yield
     except python_calamine.PasswordError as error:
         raise origin.unreadable("the workbook has a password; open it and save it without one") from error
-    except python_calamine.CalamineError as error:
+    except (python_calamine.CalamineError, ValueError) as error:
         raise origin.unreadable(DAMAGED) from error
     except BaseException as error:
         # A mistake of calamine, met in .xls files that were cut off.  Its class cannot be imported and is no Exception.
@@ -78,44 +93,68 @@ def _silence() -> Iterator[None]:
         os.close(nowhere)
 
 
-def _hidden(book: python_calamine.CalamineWorkbook) -> tuple[Note, ...]:
-    """The note on sheets that nobody sees; names with an underscore in front are those of our own template."""
+def _facts(content: bytes) -> BookFacts | None:
+    return xlsb_facts.book_facts(content) if content.startswith(ZIP) else xls_facts.book_facts(content)
+
+
+def _notes(book: python_calamine.CalamineWorkbook, facts: BookFacts | None) -> Iterator[Note]:
+    if facts is None:
+        yield Note("less_is_known")
+    if facts and facts.is_from_1904:
+        yield Note("dates_from_1904")
+    # Names with an underscore in front are those of our own template.
     names = [sheet.name for sheet in book.sheets_metadata if sheet.visible != VISIBLE and sheet.name[:1] != "_"]
-    return (Note("sheets_hidden", {"sheets": ", ".join(names)}),) if names else ()
+    if names:
+        yield Note("sheets_hidden", {"sheets": ", ".join(names)})
+    if facts and facts.has_macros:
+        yield Note("macros_not_run")
+    if facts and facts.has_other_books:
+        yield Note("other_books_not_opened")
 
 
 def _table(
-    origin: Origin, sheet: python_calamine.CalamineSheet, notes: tuple[Note, ...], wishes: Wishes
+    origin: Origin,
+    book: python_calamine.CalamineWorkbook,
+    name: str,
+    known: SheetFacts | None,
+    notes: tuple[Note, ...],
+    wishes: Wishes,
 ) -> Table | None:
-    where = Where(origin.name, sheet.name)
-    # Leading blank rows and columns are kept, so that places are those of the sheet.
-    values = sheet.to_python(skip_empty_area=False)
-    numbered = ((number, list(map(text_of, cells))) for number, cells in enumerate(values, start=1))
-    filled = ((number, texts) for number, texts in numbered if not is_blank(texts))
-    expected = wishes.expected(where.file, where.sheet)
-    found = head(filled, expected)
-    if not found and expected.row:
-        raise not_there(origin, expected)
-    if not found:
-        return None
-    below = body(origin, found, chain(found.below, filled))
-    return Table(
-        path=origin.path,
-        where=where,
-        header=found.titles,
-        header_row=found.row,
-        frame=below.frame,
-        problems=(*found.problems(where), *_damaged(where, found, values)),
-        blank_rows=below.blank_rows,
-        notes=(Note("less_is_known"), *notes, *found.notes, *below.notes),
-    )
+    known = known or SheetFacts()
+    if known.rows * known.columns > MOST_CELLS:
+        # calamine would make room for every blank cell among them.
+        raise origin.unreadable(
+            "the cells of sheet {sheet} lie too far apart; delete what stands far away, or save it as .xlsx", sheet=name
+        )
+    sheet = book.get_sheet_by_name(name)
+    return sheets.table(origin, name, _rows(sheet, known), known.facts, wishes, notes)
 
 
-def _damaged(where: Where, found: Head, values: list[list[CellValue]]) -> Iterator[Problem]:
-    """The numbers below the header that have lost digits."""
-    for number, cells in enumerate(values[found.last :], start=found.last + 1):
-        for position, value in enumerate(cells):
-            if isinstance(value, int | float) and is_whole(value) and is_too_long(value):
-                place = replace(where, row=number, column=column_letters(position))
-                title = found.titles[position] if position < len(found.titles) else ""
-                yield Problem(place, "code_damaged", column=title, value=text_of(value))
+def _rows(sheet: python_calamine.CalamineSheet, known: SheetFacts) -> Iterator[Numbered]:
+    """Number and texts of every row with a text."""
+    _, left = sheet.start or (0, 0)
+    errors, zeros = _by_row(known.errors), _by_row(known.zeros)
+    for number, values in enumerate(sheet.iter_rows(), start=1):
+        texts = [""] * left + [text_of(value) for value in values]
+        for position, error in errors.get(number, ()):
+            texts[position] = error
+            known.facts.odd.append(Odd(number, position, "error_cell", error))
+        if is_blank(texts):
+            continue
+        for position, digits in zeros.get(number, ()):
+            if texts[position].isdecimal() and len(texts[position]) < digits:
+                texts[position] = texts[position].zfill(digits)
+                known.facts.padded[position] += 1
+        known.facts.odd.extend(
+            Odd(number, left + at, "code_damaged", texts[left + at])
+            for at, value in enumerate(values)
+            if isinstance(value, int | float) and is_whole(value) and is_too_long(value)
+        )
+        yield number, texts
+
+
+def _by_row(known: Mapping[Place, T]) -> dict[int, list[tuple[int, T]]]:
+    found: dict[int, list[tuple[int, T]]] = {}
+    for (row, position), what in known.items():
+        found.setdefault(row, []).append((position, what))
+    return found

@@ -25,7 +25,7 @@ def table(
     expected = wishes.expected(where.file, where.sheet)
     found = head(numbered, expected)
     if not found and expected.row:
-        raise origin.unreadable(not_there(expected))
+        raise not_there(origin, expected)
     if not found:
         return None
     hidden = facts.hidden if wishes.visible_only else ()
