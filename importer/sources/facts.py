@@ -6,6 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import unquote
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from importer.model import column_letters
 from importer.sources.heads import Head
 from importer.sources.wishes import Wishes
@@ -75,11 +78,31 @@ class Facts:
     is_partly_known: bool = False
     """Of this kind of workbook not everything can be told."""
 
+    def add(self, more: "Facts") -> None:
+        """Add what was found in *more* rows."""
+        self.odd.extend(more.odd)
+        self.hidden |= more.hidden
+        self.padded.update(more.padded)
+        self.formulas += more.formulas
+        self.changing += more.changing
+        self.elsewhere += more.elsewhere
+        self.struck |= more.struck
+
+    def add_formulas(self, formulas: pa.StringArray) -> None:
+        """Count as many cells."""
+        self.formulas += len(formulas)
+        self.changing += _matching(formulas, CHANGING)
+        self.elsewhere += _matching(formulas, ELSEWHERE)
+
     def add_formula(self, formula: str) -> None:
         """Count a cell with a *formula* and a result."""
         self.formulas += 1
         self.changing += CHANGING.search(formula) is not None
         self.elsewhere += ELSEWHERE.search(formula) is not None
+
+
+def _matching(formulas: pa.StringArray, pattern: re.Pattern[str]) -> int:
+    return pc.sum(pc.match_substring_regex(formulas, pattern.pattern, ignore_case=True)).as_py() or 0
 
 
 def notes(facts: Facts, head: Head, last_row: int, wishes: Wishes) -> Iterator[Note]:

@@ -51,7 +51,7 @@ def _tables(origin: Origin, archive: zipfile.ZipFile, content: Content, wishes: 
         for at, rows in groupby(content.rows(xml), key=itemgetter(0)):
             sheet = content.sheets[at]
             numbered = ((number, texts) for _, number, texts in rows)
-            found = sheets.table(origin, sheet.name, numbered, sheet.facts, wishes, ())
+            found = sheets.table(origin, sheet.name, sheets.OneByOne(numbered), sheet.facts, wishes, ())
             if found:
                 yield found
 

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from importer.errors import UnreadableFile
 from importer.model import column_letters
 from importer.sources.heads import Head, Numbered
 from importer.sources.origin import Origin
@@ -51,11 +52,18 @@ def body(origin: Origin, head: Head, numbered: Iterable[Numbered], left_out: Con
         if len(texts) > most:
             beyond = min(beyond or len(texts), len(texts))
         if not rows.add(number, texts[:most]):
-            raise origin.unreadable(
-                "the sheet has more than {count} cells; split it, or take columns away", count=MOST_CELLS
-            )
-    far = (Note("cells_far_right", {"letters": column_letters(beyond - 1)}),) if beyond else ()
-    return Body(rows.frame(len(head.titles)), blank_rows, last, far)
+            raise too_many_cells(origin)
+    return Body(rows.frame(len(head.titles)), blank_rows, last, notes_on_width(beyond))
+
+
+def too_many_cells(origin: Origin) -> UnreadableFile:
+    """The exception for a sheet of more cells than any of ours has."""
+    return origin.unreadable("the sheet has more than {count} cells; split it, or take columns away", count=MOST_CELLS)
+
+
+def notes_on_width(beyond: int) -> tuple[Note, ...]:
+    """What is to be said of a row with *beyond* cells, further right than cells are kept; 0 = there is none."""
+    return (Note("cells_far_right", {"letters": column_letters(beyond - 1)}),) if beyond else ()
 
 
 class Rows:

@@ -1,35 +1,59 @@
 """A sheet of a workbook as a table, whatever the format: its header, its rows, and what is to be said of them."""
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
 from itertools import chain
+from typing import Protocol
 
 from importer.model import Problem, Table, Where, column_letters
 from importer.sources import merged
 from importer.sources.facts import Facts, Odd, links_that_differ, notes
-from importer.sources.heads import Numbered, head, not_there
+from importer.sources.heads import Head, Numbered, head, not_there
 from importer.sources.origin import Origin
 from importer.sources.rows import Body, body
 from importer.sources.wishes import Wishes
 from schemas.cells import Note
 
 
-def table(
-    origin: Origin, sheet: str, numbered: Iterator[Numbered], facts: Facts, wishes: Wishes, of_book: tuple[Note, ...]
-) -> Table | None:
-    """The table on *sheet*, whose rows are *numbered*; None when no cell is filled.
+class Rows(Protocol):
+    """The rows of a sheet, read once: first those among which the header is, then all below it."""
 
-    *facts* become complete while the rows are taken.  Rows without a text may be among them, where a cell is odd.
-    """
+    def __iter__(self) -> Iterator[Numbered]:
+        """The rows from the first; those without a text may be among them, where a cell is odd."""
+        ...
+
+    def body(self, origin: Origin, head: Head, left_out: Collection[int]) -> Body:
+        """All rows below *head*, those in *left_out* apart; raises UnreadableFile where they are too many."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class OneByOne:
+    """Rows that come one by one."""
+
+    numbered: Iterator[Numbered]
+
+    def __iter__(self) -> Iterator[Numbered]:
+        return self.numbered
+
+    def body(self, origin: Origin, head: Head, left_out: Collection[int]) -> Body:
+        """The rows that were read in search of *head*, and those that follow."""
+        return body(origin, head, chain(head.below, self.numbered), left_out)
+
+
+def table(
+    origin: Origin, sheet: str, rows: Rows, facts: Facts, wishes: Wishes, of_book: tuple[Note, ...]
+) -> Table | None:
+    """The table on *sheet*; None when no cell is filled.  *facts* become complete while the *rows* are taken."""
     where = Where(origin.name, sheet)
     expected = wishes.expected(where.file, where.sheet)
-    found = head(numbered, expected)
+    found = head(iter(rows), expected)
     if not found and expected.row:
         raise not_there(origin, expected)
     if not found:
         return None
     hidden = facts.hidden if wishes.visible_only else ()
-    below = body(origin, found, chain(found.below, numbered), left_out=hidden)
+    below = rows.body(origin, found, hidden)
     titles = merged.header_filled(found, facts.merged, below.frame)
     return Table(
         path=origin.path,

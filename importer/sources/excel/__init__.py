@@ -15,8 +15,9 @@ from importer.model import Table
 from importer.sources import sheets
 from importer.sources.cell_text import CellValue
 from importer.sources.excel.book import Book, opened
+from importer.sources.excel.columns import Block, Blocks, blocks
+from importer.sources.excel.meaning import Meanings
 from importer.sources.excel.sheet import Sheet
-from importer.sources.heads import Numbered
 from importer.sources.origin import Origin
 from importer.sources.wishes import USUAL, Wishes
 from schemas.cells import Note
@@ -70,13 +71,14 @@ def _table(origin: Origin, sheet: Any, book: Book, notes: tuple[Note, ...], wish
         found: CellValue = from_excel(number, sheet.parent.epoch, timedelta=is_duration)
         return found
 
-    reader = Sheet(sheet._shared_strings, book.styles, moment)  # noqa: SLF001 - no public way to either
+    meanings = Meanings(sheet._shared_strings, book.styles, moment)  # noqa: SLF001 - no public way to either
+    reader = Sheet(meanings)
     with sheet._get_source() as xml:  # noqa: SLF001
-        rows = _with_links(reader.rows(xml), reader, sheet, book)
+        rows = Blocks(_with_links(blocks(xml, reader, meanings), reader, sheet, book))
         return sheets.table(origin, sheet.title, rows, reader.facts, wishes, notes)
 
 
-def _with_links(rows: Iterator[Numbered], reader: Sheet, sheet: Any, book: Book) -> Iterator[Numbered]:
+def _with_links(rows: Iterator[Block], reader: Sheet, sheet: Any, book: Book) -> Iterator[Block]:
     """*rows*; and when they are through, the targets of the links, whose names stand behind the rows."""
     yield from rows
     if reader.rest.relations:

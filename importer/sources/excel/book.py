@@ -10,6 +10,7 @@ from typing import IO, Any, BinaryIO
 from xml.etree.ElementTree import ParseError
 from xml.parsers.expat import ExpatError
 
+import pyarrow as pa
 from openpyxl.reader.excel import ExcelReader
 from openpyxl.xml.constants import SHARED_STRINGS, STYLES_TYPE
 
@@ -65,7 +66,7 @@ class Book(ExcelReader):
         """The sheets, the texts and the styles; nothing of themes, properties, fonts and defined names."""
         self.read_manifest()
         with self._part(SHARED_STRINGS) as xml:
-            self.shared_strings = shared_strings(xml) if xml else []
+            self.shared_strings = shared_strings(xml) if xml else pa.array([], pa.string())
         with self._part(STYLES_TYPE) as xml:
             self.styles = cell_styles(xml) if xml else {}
         self.read_workbook()

@@ -5,16 +5,17 @@ formula that was never calculated from a blank cell.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import IO
 
-from importer.sources.cell_text import CellValue, is_too_long, is_whole, number_text, text_of, unescaped
-from importer.sources.excel.rest import ROOT, TAGS, TRUE, Rest, position_of
-from importer.sources.excel.styles import PLAIN, Style
+from importer.sources.excel.meaning import Meanings
+from importer.sources.excel.plain import PlainBlock
+from importer.sources.excel.rest import TAGS, TRUE, Rest, position_of
 from importer.sources.excel.xml import MAIN, StrangeSheet, parser_for
 from importer.sources.facts import Facts, Odd
 from importer.sources.rows import is_blank
 
+ROWS = f"{MAIN} sheetData"
 ROW = f"{MAIN} row"
 CELL = f"{MAIN} c"
 VALUE = f"{MAIN} v"
@@ -34,28 +35,23 @@ FILLED = re.compile(rb"<(?:[\w.-]+:)?(?:v|is|f)[\s/>]")
 ROWS_END = re.compile(rb"</(?:[\w.-]+:)?sheetData\s*>|<(?:[\w.-]+:)?sheetData\s*/>")
 
 DIGITS = "0123456789"
-SAFE_DIGITS = 15
 
 
 class Sheet:
     """Reads one sheet, once; what it remembers is complete when `rows` is through."""
 
-    def __init__(
-        self,
-        strings: Sequence[str],
-        styles: Mapping[str, Style],
-        moment: Callable[[float, bool], CellValue],
-    ) -> None:
-        """*styles* by their number as written; *moment* turns a day's number (or a duration) into what it means."""
+    def __init__(self, meanings: Meanings) -> None:
         self.facts = Facts()
         self.rest = Rest(self.facts)
         """What stands around the rows."""
-        self._strings = strings
-        self._styles = styles
-        self._moment = moment
+        self.row_number = 0
+        """The last row begun."""
+        self.is_in_rows = False
+        """The rows have begun."""
+        self._meanings = meanings
         self._parser = parser_for(self._start, self._end)
         self._done: list[tuple[int, list[str]]] = []
-        self._row_number = self._last_filled = 0
+        self._last_filled = 0
         self._texts: list[str] = []
         self._cell: Mapping[str, str] = {}
         self._has_formula = False
@@ -63,7 +59,7 @@ class Sheet:
         self._value: str | None = None
         self._pieces: list[str] = []
         self._is_phonetic = False
-        self._struck = frozenset(name for name, style in styles.items() if style.is_struck)
+        self._struck = meanings.struck
         self._positions: dict[str, int] = {}
 
     def rows(self, xml: IO[bytes]) -> Iterator[tuple[int, list[str]]]:
@@ -73,25 +69,30 @@ class Sheet:
             StrangeSheet: rows or cells out of their order, or of a kind we do not know.
             ExpatError, LookupError, ValueError: damaged.
         """
-        root = b""
-        may_end = True
         while chunk := xml.read(CHUNK):
-            root = root or (found[0] if (found := ROOT.search(chunk)) else b"")
-            self._parser.Parse(chunk)
-            yield from self._done
-            self._done.clear()
-            if may_end and root and self._is_in_blank_area():
-                tail = _tail_of_blank(xml, chunk[-OVERLAP:])
-                may_end = tail is not None
-                if tail is not None:
-                    self.rest.read(root, tail)
-                    return
+            yield from self.fed(chunk)
+        self.end()
+
+    def fed(self, xml: bytes) -> list[tuple[int, list[str]]]:
+        """Read on; the rows that ended in *xml*, as `rows` gives them."""
+        self._parser.Parse(xml)
+        done, self._done = self._done, []
+        return done
+
+    def end(self) -> None:
+        """There is no more; raises ExpatError where there should be."""
         self._parser.Parse(b"", True)  # noqa: FBT003 - expat takes it by position alone
 
-    def _is_in_blank_area(self) -> bool:
+    def pass_over(self, block: PlainBlock) -> None:
+        """Go on below *block*, which is read already and has told its facts."""
+        self.row_number = block.last_number
+        self._last_filled = int(block.numbers[-1]) if len(block.numbers) else self._last_filled
+
+    @property
+    def is_in_blank_area(self) -> bool:
         """Whether the last filled row is far above, and the row begun has nothing in it so far."""
         is_listening = self._parser.CharacterDataHandler is not None
-        return self._row_number - self._last_filled > BLANK_ROWS and not any(self._texts) and not is_listening
+        return self.row_number - self._last_filled > BLANK_ROWS and not any(self._texts) and not is_listening
 
     # --- elements ----------------------------------------------------------------------------------------------
 
@@ -111,6 +112,8 @@ class Sheet:
             self._start_row(attributes)
         elif tag == PHONETIC:
             self._is_phonetic = True
+        elif tag == ROWS:
+            self.is_in_rows = True
         elif tag in TAGS:
             self.rest.start(tag, attributes)
 
@@ -129,10 +132,10 @@ class Sheet:
             self._is_phonetic = False
 
     def _start_row(self, attributes: dict[str, str]) -> None:
-        number = int(attributes.get("r", self._row_number + 1))
-        if not self._row_number < number <= MOST_ROWS:
+        number = int(attributes.get("r", self.row_number + 1))
+        if not self.row_number < number <= MOST_ROWS:
             raise StrangeSheet("rows out of order")
-        self._row_number = number
+        self.row_number = number
         self._texts = []
         if attributes.get("hidden") in TRUE:
             self.facts.hidden.add(number)
@@ -141,10 +144,10 @@ class Sheet:
         texts = self._texts
         while texts and not texts[-1]:
             texts.pop()
-        is_odd = bool(self.facts.odd) and self.facts.odd[-1].row == self._row_number
+        is_odd = bool(self.facts.odd) and self.facts.odd[-1].row == self.row_number
         if is_odd or not is_blank(texts):
-            self._done.append((self._row_number, texts))
-            self._last_filled = self._row_number
+            self._done.append((self.row_number, texts))
+            self._last_filled = self.row_number
 
     # --- cells -------------------------------------------------------------------------------------------------
 
@@ -157,7 +160,7 @@ class Sheet:
             texts.extend([""] * (position - len(texts)))
         texts.append(self._text(position))
         if self._struck and self._cell.get("s") in self._struck and texts[-1].strip():
-            self.facts.struck.add(self._row_number)
+            self.facts.struck.add(self.row_number)
 
     def _position(self) -> int:
         reference = self._cell.get("r")
@@ -173,60 +176,24 @@ class Sheet:
         if not value:
             # An empty text is a result; an empty number is none.
             if self._has_formula and (value is None or kind != "str"):
-                self._remember(position, "formula_without_value")
+                self.facts.odd.append(Odd(self.row_number, position, "formula_without_value"))
             return ""
         if self._has_formula:
             self.facts.add_formula("".join(self._formula))
-        match kind:
-            case "s" if value[0] != "-":
-                return self._strings[int(value)]
-            case "n":
-                return self._number(position, value)
-            case "str" | "inlineStr":
-                return unescaped(value)
-            case "b":
-                return text_of(value in {"1", "true"})
-            case "e":
-                return self._remember(position, "error_cell", value)
-            case "d":
-                return value
-        raise StrangeSheet(f"a cell of the kind {kind}")
-
-    def _number(self, position: int, value: str) -> str:
-        style = self._styles.get(self._cell.get("s", "0"), PLAIN)
-        if style is PLAIN and value.isdecimal() and value.isascii() and len(value) <= SAFE_DIGITS:
-            return value
-        number = int(value) if value.isdecimal() else float(value)
-        if style.is_date:
-            return self._date(position, number, style)
-        text = number_text(number)
-        if not is_whole(number):
-            return text
-        if is_too_long(number):
-            # Digits are lost already, also where the column holds no codes: no quantity is so large.
-            return self._remember(position, "code_damaged", text)
-        if number >= 0 and len(text) < style.zeros:
+        meaning = self._meanings.of(kind, self._cell.get("s", "0"), value)
+        if meaning.odd:
+            self.facts.odd.append(Odd(self.row_number, position, meaning.odd, meaning.text))
+        if meaning.is_padded:
             self.facts.padded[position] += 1
-            return text.zfill(style.zeros)
-        return text
-
-    def _date(self, position: int, number: float, style: Style) -> str:
-        try:
-            return text_of(self._moment(number, style.is_duration))
-        except (OverflowError, ValueError):
-            # Before the first day or after the last one; Excel shows nothing but hash signs.
-            return self._remember(position, "error_cell", number_text(number))
-
-    def _remember(self, position: int, code: str, text: str = "") -> str:
-        self.facts.odd.append(Odd(self._row_number, position, code, text))
-        return text
+        return meaning.text
 
 
-def _tail_of_blank(xml: IO[bytes], before: bytes) -> bytes | None:
+def tail_of_blank(xml: IO[bytes], before: bytes) -> bytes | None:
     """What stands behind the last row if no cell is filled from here on; if one is, None, and *xml* is where it was.
 
     *before* are the last bytes read, in which a cell may begin.
     """
+    before = before[-OVERLAP:]
     here = xml.tell()
     while chunk := xml.read(CHUNK):
         whole = before + chunk

@@ -36,6 +36,11 @@ class Style:
     is_struck: bool = False
     """The value is struck through."""
 
+    @property
+    def is_plain(self) -> bool:
+        """The value is shown as it is."""
+        return not (self.is_date or self.is_duration or self.zeros)
+
 
 PLAIN = Style()
 
