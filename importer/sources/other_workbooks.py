@@ -127,7 +127,7 @@ def _table(
             "the cells of sheet {sheet} lie too far apart; delete what stands far away, or save it as .xlsx", sheet=name
         )
     sheet = book.get_sheet_by_name(name)
-    return sheets.table(origin, name, _rows(sheet, known), known.facts, wishes, notes)
+    return sheets.table(origin, name, sheets.OneByOne(_rows(sheet, known)), known.facts, wishes, notes)
 
 
 def _rows(sheet: python_calamine.CalamineSheet, known: SheetFacts) -> Iterator[Numbered]:
