@@ -22,13 +22,15 @@ class Counting:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._totals = Counters()
+        self._requests = self._retries = self._throttled = 0
+        self._waited_s = 0.0
         self._here = threading.local()
 
     @property
     def totals(self) -> Counters:
         """What was counted so far."""
-        return self._totals
+        with self._lock:
+            return Counters(self._requests, self._retries, self._throttled, self._waited_s)
 
     @property
     def sent_here(self) -> int:
@@ -38,23 +40,21 @@ class Counting:
     def sent(self) -> None:
         """One more request, by this thread."""
         self._here.sent = self.sent_here + 1
-        self._add(requests=1)
+        with self._lock:
+            self._requests += 1
 
     def throttled(self) -> None:
         """The server asked for less."""
-        self._add(throttled=1)
+        with self._lock:
+            self._throttled += 1
 
     def retried(self, waited_s: float) -> None:
         """A request was sent again, after a wait."""
-        self._add(retries=1, waited_s=waited_s)
+        with self._lock:
+            self._retries += 1
+            self._waited_s += waited_s
 
     def waited(self, seconds: float) -> None:
         """A thread waited for its turn."""
-        self._add(waited_s=seconds)
-
-    def _add(self, *, requests: int = 0, retries: int = 0, throttled: int = 0, waited_s: float = 0.0) -> None:
         with self._lock:
-            was = self._totals
-            self._totals = Counters(
-                was.requests + requests, was.retries + retries, was.throttled + throttled, was.waited_s + waited_s
-            )
+            self._waited_s += seconds

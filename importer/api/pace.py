@@ -8,7 +8,7 @@ import threading
 
 from importer.api.counters import Counting
 from importer.api.crowd import Crowd
-from importer.api.rate import Rate, known, with_accepted, with_refused, with_sent, with_unused
+from importer.api.rate import Rate, known, with_accepted, with_counted, with_refused, with_unused
 from importer.api.request import Request, Sender
 from importer.api.retry import Patience
 from importer.api.store import PaceKept, PaceStore
@@ -43,6 +43,8 @@ class Pacing:
         self._store = store
         self._least_s = 1 / ceiling if ceiling else 0.0
         self._rate = Rate(counted_from=now)
+        self._sent = self._accepted = 0
+        """Requests that are not in `_rate` yet, a frozen value that is not made anew for each of them."""
         self._told_s = 0.0
         """The interval in the store, as far as we know."""
         self._next_at = now
@@ -66,17 +68,20 @@ class Pacing:
             if now < self._next_at:
                 return self._next_at - now
             self._take(interval_s, now)
-        self._rate = with_sent(self._rate)
+        self._sent += 1
         return 0.0
 
     def accepted(self, sent_at: float, now: float) -> None:
         """The server took a request."""
-        self._rate = with_accepted(self._rate, sent_at, now)
+        if self._rate.refused_at is not None:
+            self._rate = with_accepted(self._counted(), sent_at, now)
+        if sent_at >= self._rate.counted_from:
+            self._accepted += 1
 
     def refused(self, sent_at: float, now: float, after_s: float | None) -> None:
         """The server wants fewer requests, and perhaps none at all for some seconds (429)."""
         was_cut_at = self._rate.cut_at
-        self._rate = with_refused(self._rate, sent_at, now, after_s)
+        self._rate = with_refused(self._counted(), sent_at, now, after_s)
         if self._rate.cut_at != was_cut_at:
             self._places = 0
             self._next_at = now
@@ -86,6 +91,11 @@ class Pacing:
         """The server wants no request for some seconds, for reasons of its own (503)."""
         self._places = 0
         self._tell(self._told_s, now, blocked_s=after_s)
+
+    def _counted(self) -> Rate:
+        rate = with_counted(self._rate, sent=self._sent, accepted=self._accepted)
+        self._sent = self._accepted = 0
+        return rate
 
     # --- places ---------------------------------------------------------------------------------------------
 
@@ -110,7 +120,7 @@ class Pacing:
         """There is no limit, or none any more; now and then, ask whether somebody else has met one."""
         if self._told_s:
             self._tell(0.0, now)
-            self._rate = Rate(counted_from=now)
+            self._learned(Rate(counted_from=now))
         if now - self._looked_at >= LOOK_S:
             self._looked_at = now
             self._adopt(self._store.pace(), now)
@@ -130,7 +140,11 @@ class Pacing:
         self._blocked_until = max(self._blocked_until, now + kept.blocked_s)
         if kept.interval_s != self._told_s:
             self._told_s = kept.interval_s
-            self._rate = known(1 / kept.interval_s, now) if kept.interval_s else Rate(counted_from=now)
+            self._learned(known(1 / kept.interval_s, now) if kept.interval_s else Rate(counted_from=now))
+
+    def _learned(self, rate: Rate) -> None:
+        """Begin anew with *rate*."""
+        self._rate, self._sent, self._accepted = rate, 0, 0
 
 
 class Pacer:
@@ -221,5 +235,8 @@ class Pacer:
 
 def _kind(request: Request) -> str:
     """Requests that should take the same time: by method, collection and, for large bodies, their order of size."""
-    size = sum(len(value) for value in (request.body or {}).values() if isinstance(value, str))
+    size = 0
+    for value in (request.body or {}).values():
+        if isinstance(value, str):
+            size += len(value)
     return f"{request.method} {request.path.split('/', 2)[1]} {max(size, LARGE).bit_length()}"

@@ -92,9 +92,9 @@ def known(limit: float, now: float) -> Rate:
     return Rate(limit=limit, since=now, hold_s=_unsure_s(limit), measured=limit, counted_from=now)
 
 
-def with_sent(rate: Rate) -> Rate:
-    """One more request is on its way.  The count matters only before the first refusal, when all else is unknown."""
-    return replace(rate, sent=rate.sent + 1) if math.isinf(rate.limit) else rate
+def with_counted(rate: Rate, *, sent: int, accepted: int) -> Rate:
+    """So many more requests have left, and so many were taken that left since `counted_from`."""
+    return replace(rate, sent=rate.sent + sent, accepted=rate.accepted + accepted)
 
 
 def with_unused(rate: Rate, seconds: float, now: float) -> Rate:
@@ -103,10 +103,8 @@ def with_unused(rate: Rate, seconds: float, now: float) -> Rate:
 
 
 def with_accepted(rate: Rate, sent_at: float, now: float) -> Rate:
-    """A request that left at *sent_at* was taken."""
-    if rate.refused_at is not None and sent_at >= rate.cut_at:
-        rate = _measured(rate, now)
-    return replace(rate, accepted=rate.accepted + 1) if sent_at >= rate.counted_from else rate
+    """A request that left at *sent_at* was taken; it is still to be counted."""
+    return _measured(rate, now) if rate.refused_at is not None and sent_at >= rate.cut_at else rate
 
 
 def with_refused(rate: Rate, sent_at: float, now: float, after_s: float | None) -> Rate:

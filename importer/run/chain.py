@@ -202,6 +202,8 @@ def _rejected_late(row: Row, error: CellError) -> Result:
 
 def _status(results: tuple[Result, ...]) -> Status:
     """The row's status: the worst of its pieces; pieces that are all in, but not in the same way, make an update."""
+    if len(results) == 1:
+        return results[0].status
     statuses = {result.status for result in results}
     if all(status.is_in for status in statuses) and len(statuses) > 1 and statuses & CHANGED:
         return Status.UPDATED

@@ -9,8 +9,7 @@ import hashlib
 import json
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import dataclass, field, replace
 
 from importer.api import Unknown, differences, server_id
 from importer.errors import AnswerLost, ImporterError, RowRefused, TryLater
@@ -28,7 +27,11 @@ PAUSE_S = 0.5
 """Between two questions while a server may still be storing what it never confirmed."""
 
 
-@dataclass(frozen=True)
+ORDERED = json.JSONEncoder(sort_keys=True, ensure_ascii=False)
+READABLE = json.JSONEncoder(ensure_ascii=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Unit:
     """What the server is to hold for one row, or for one piece of a row with a quantity."""
 
@@ -46,11 +49,11 @@ class Unit:
     """See to it that it is there; its content comes with the second turn."""
     seen: Mapping[str, object] | None = None
     """The server's record, where the first turn came across it."""
+    digest: str = field(init=False)
+    """Of the content of `update_body`; equal digests mean there is nothing to send."""
 
-    @cached_property
-    def digest(self) -> str:
-        """Digest of the content; equal digests mean there is nothing to send."""
-        return digest(self.update_body)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "digest", digest(self.update_body))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,7 @@ class Result:
 
 def digest(body: Mapping[str, object]) -> str:
     """Digest of a payload, blind to the order of its members."""
-    return hashlib.sha256(json.dumps(body, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    return hashlib.sha256(ORDERED.encode(body).encode()).hexdigest()
 
 
 def bring_in(unit: Unit, record: Record | None, desk: Desk) -> Result:
@@ -84,7 +87,8 @@ def bring_in(unit: Unit, record: Record | None, desk: Desk) -> Result:
         return _out_of_doubt(unit, record, desk)
     assert record.server_id is not None
     if unit.seen is not None and not differences(unit.update_body, unit.seen):
-        return _settled(unit, record.server_id, Result(Status.UNCHANGED, Action.ADOPT), desk)
+        _settle(unit, record.server_id, unit.digest, desk)
+        return Result(Status.UNCHANGED, Action.ADOPT, record.server_id)
     return _up_to_date(unit, record.server_id, record.digest, desk)
 
 
@@ -120,7 +124,8 @@ def _created(unit: Unit, desk: Desk) -> Result:
         # 200 to a POST means that the server had it and has brought it up to date (seen in a client of the vendor's).
         status = Status.UPDATED if reply.http_status == 200 and unit.entity.method == "POST" else Status.CREATED  # noqa: PLR2004
         number = server_id(reply) or _number_found(unit, desk)
-        return _settled(unit, number, Result(status, Action.CREATE, http_status=reply.http_status), desk)
+        _settle(unit, number, unit.digest, desk)
+        return Result(status, Action.CREATE, number, reply.http_status)
     _withdraw(unit, desk)
     raise TryLater("the answers got lost, and the server does not have it")
 
@@ -199,7 +204,8 @@ def _adopted(unit: Unit, found: There, desk: Desk) -> Result:
         _settle(unit, found.server_id, None, desk)
         return Result(Status.UNCHANGED, Action.ADOPT, found.server_id, seen=found.record)
     if not differences(unit.update_body, found.record):
-        return _settled(unit, found.server_id, Result(Status.UNCHANGED, Action.ADOPT), desk)
+        _settle(unit, found.server_id, unit.digest, desk)
+        return Result(Status.UNCHANGED, Action.ADOPT, found.server_id)
     if desk.options.existing is Existing.UPDATE:
         _settle(unit, found.server_id, None, desk)
     return _up_to_date(unit, found.server_id, None, desk)
@@ -232,7 +238,8 @@ def _updated(unit: Unit, server_id: str, desk: Desk) -> Result:
             desk.account.forget(unit.entity.name, unit.row.key, unit.number)
             return _kept_as_it_is(unit, Status.REFUSED, "gone_from_server", server_id)
         return replace(_refused(unit, refusal, Action.UPDATE), server_id=server_id)
-    return _settled(unit, server_id, Result(Status.UPDATED, Action.UPDATE, http_status=reply.http_status), desk)
+    _settle(unit, server_id, unit.digest, desk)
+    return Result(Status.UPDATED, Action.UPDATE, server_id, reply.http_status)
 
 
 def _kept_as_it_is(unit: Unit, status: Status, code: str, server_id: str) -> Result:
@@ -275,17 +282,12 @@ def _intent(unit: Unit, action: Action, body: Payload, desk: Desk) -> Intent:
         unit=unit.number,
         action=action,
         digest=unit.digest,
-        payload=json.dumps(body, ensure_ascii=False) if is_kept else "",
+        payload=READABLE.encode(body) if is_kept else "",
         file=unit.row.where.file,
         sheet=unit.row.where.sheet,
         row=unit.row.where.row or 0,
         run_id=desk.options.run_id,
     )
-
-
-def _settled(unit: Unit, server_id: str, result: Result, desk: Desk) -> Result:
-    _settle(unit, server_id, unit.digest, desk)
-    return replace(result, server_id=server_id)
 
 
 def _settle(unit: Unit, server_id: str, known: str | None, desk: Desk) -> None:
