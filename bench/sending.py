@@ -1,91 +1,185 @@
-"""Uploading, against a bare loop that sends the same requests and keeps no account of anything."""
+"""Uploading, against bare loops that send the same requests and keep no account of anything.
+
+The server runs in another process and counts; a rate is what it has taken from the first request to the last.  Cases
+of a round follow each other at once, in turning order, and a ratio is the median of those of the rounds.
+"""
 
 import http.client
 import json
+import os
+import statistics
+import time
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from itertools import count
 from pathlib import Path
-from urllib.parse import urlsplit
 
-from bench.measure import medians
+import requests
+from requests.adapters import HTTPAdapter
+
+from bench.server import MeasuringServer, measuring
+from importer.api.http import Connection
+from importer.api.request import Request
 from importer.run import Upload, prepare
-from importer.sandbox import RunningSandbox, running
 from importer.settings import load
 
-ROWS = 600
-WORKERS = 16
-LATENCY_MS = 50
-BODY = {"order_date": "2026-01-31T10:00:00Z"}
+KEY = "measuring"
+LIMIT = 200.0
+"""Requests a second that the limited server takes; it says so by refusing."""
+SETTLED_S = 10.0
+"""What comes later shows whether the limit was found."""
+BODY = {"order_date": "2026-01-31T10:00:00+01:00"}
 
 
 def ratios(folder: Path, rounds: int) -> dict[str, float]:
-    """Our throughput as a share of a bare `http.client` loop with as many threads, with and without latency."""
-    path = folder / "orders.csv"
-    path.write_text("order_id,order_date\n" + "".join(f"B-{at},2026-01-31\n" for at in range(ROWS)), encoding="utf-8")
-    found = {}
-    with running() as sandbox:
-        for name, faults in (("no latency", []), (f"{LATENCY_MS} ms", [_latency()])):
-            times = medians(
-                {
-                    "ours": lambda faults=faults: _ours(sandbox, folder, path, faults),
-                    "bare": lambda faults=faults: _bare(sandbox, faults),
-                },
-                rounds,
+    """Our throughput as a share of bare loops with as many threads, and of what latency or a limit allows."""
+    names = count()
+    found: dict[str, float] = {}
+    for latency_s, workers, rows in ((0.0, 16, 5_000), (0.05, 32, 6_400)):
+        with measuring(latency_s=latency_s) as server:
+            send = Sending(folder, server, rows, workers, names)
+            rates = _rates(send.cases(), rounds)
+        what = f"upload, {latency_s * 1000:.0f} ms, {workers} workers"
+        for name in ("http.client", "tuned requests", "plain requests"):
+            found[f"{what}, share of the {name} loop"] = _ratio(rates["upload"], rates[name])
+        found[f"{what}, report and all, share of the tuned requests loop"] = _ratio(
+            rates["upload, report and all"], rates["tuned requests"]
+        )
+        found[f"our connection alone, {latency_s * 1000:.0f} ms, share of the http.client loop"] = _ratio(
+            rates["our connection"], rates["http.client"]
+        )
+        if latency_s:
+            found[f"{what}, share of {workers / latency_s:.0f}/s"] = statistics.median(
+                rate * latency_s / workers for rate in rates["upload"]
             )
-            found[f"upload of {ROWS} orders, {name}, {WORKERS} workers, share of a bare loop"] = (
-                times["bare"] / times["ours"]
-            )
+    return found | _limited(folder, names)
+
+
+def _limited(folder: Path, names: "count[int]") -> dict[str, float]:
+    """What is made of a limit that shows itself by refusals alone."""
+    with measuring(latency_s=0.05, rate=LIMIT) as server:
+        Sending(folder, server, 6_000, 32, names).upload()
+        seen = server.counts()
+    late = [at for at in seen.taken_at if at > seen.first_at + SETTLED_S]
+    return {
+        f"limit of {LIMIT:.0f}/s, used once settled": (len(late) - 1) / (late[-1] - late[0]) / LIMIT,
+        f"limit of {LIMIT:.0f}/s, refused of 1,000 taken": 1_000 * seen.refused / seen.taken,
+    }
+
+
+def _ratio(ours: list[float], theirs: list[float]) -> float:
+    return statistics.median(one / other for one, other in zip(ours, theirs, strict=True))
+
+
+def _rates(cases: Mapping[str, Callable[[], Mapping[str, float]]], rounds: int) -> dict[str, list[float]]:
+    """Requests a second by name, one for each round."""
+    names = list(cases)
+    found: dict[str, list[float]] = {}
+    for turn in range(rounds):
+        for name in names[turn % len(names) :] + names[: turn % len(names)]:
+            for measured, rate in cases[name]().items():
+                found.setdefault(measured, []).append(rate)
     return found
 
 
-def _latency() -> dict[str, object]:
-    return {"match": "POST /orders", "kind": "latency", "seconds": LATENCY_MS / 1000}
+class Sending:
+    """The ways to send *rows* orders to *server* with so many threads."""
 
+    def __init__(self, folder: Path, server: MeasuringServer, rows: int, workers: int, names: "count[int]") -> None:
+        self._folder = folder
+        self._server = server
+        self._rows = rows
+        self._workers = workers
+        self._names = names
 
-def _ours(sandbox: RunningSandbox, folder: Path, path: Path, faults: list[dict[str, object]]) -> None:
-    _fresh(sandbox, faults)
-    ledger = folder / "ledger.sqlite"
-    for file in folder.glob("ledger.sqlite*"):
-        file.unlink()
-    settings = load(
-        {
-            "base_url": sandbox.base_url,
-            "access_key": sandbox.access_key,
+    def cases(self) -> dict[str, Callable[[], Mapping[str, float]]]:
+        """The ways by name; each gives the rate it was counted at."""
+        loops = {
+            "http.client": self._by_http_client,
+            "tuned requests": self._by_tuned_requests,
+            "plain requests": self._by_plain_requests,
+            "our connection": self._by_our_connection,
+        }
+        return {"upload": self.upload} | {name: partial(self._looped, name, loop) for name, loop in loops.items()}
+
+    def upload(self) -> dict[str, float]:
+        """All that an upload does, with a new and durable ledger."""
+        self._server.fresh()
+        folder = self._folder / f"upload-{next(self._names)}"
+        folder.mkdir()
+        path = folder / "orders.csv"
+        lines = (f"B-{number},2026-01-31T10:00:00+01:00\n" for number in range(self._rows))
+        path.write_text("order_id,order_date\n" + "".join(lines), encoding="utf-8")
+        options = {
+            "base_url": self._server.base_url,
+            "access_key": KEY,
             "account": "bench",
-            "ledger": f"sqlite:///{ledger}",
+            "ledger": f"sqlite:///{folder / 'ledger.sqlite'}",
             "report_dir": folder / "reports",
-            "workers": WORKERS,
-        },
-        folder=folder,
-    )
-    upload = Upload(prepare([path], settings), settings)
-    assert all(outcome.status.is_in for outcome in upload.outcomes())
+            "workers": self._workers,
+        }
+        settings = load(options, folder=folder)
+        prepared = prepare([path], settings)
+        started = time.perf_counter()
+        assert all(outcome.status.is_in for outcome in Upload(prepared, settings).outcomes())
+        whole = self._rows / (time.perf_counter() - started)
+        return {"upload": self._counted(), "upload, report and all": whole}
 
+    # --- loops ----------------------------------------------------------------------------------------------
 
-def _bare(sandbox: RunningSandbox, faults: list[dict[str, object]]) -> None:
-    _fresh(sandbox, faults)
-    where = urlsplit(sandbox.base_url)
-    token = json.loads(_post(http.client.HTTPConnection(where.netloc), f"{where.path}/token", _key(sandbox)))["token"]
+    def _looped(self, name: str, loop: Callable[[range], None]) -> dict[str, float]:
+        self._server.fresh()
+        shares = [range(first, self._rows, self._workers) for first in range(self._workers)]
+        with ThreadPoolExecutor(self._workers) as threads:
+            list(threads.map(loop, shares))
+        return {name: self._counted()}
 
-    def loop(first: int) -> None:
-        connection = http.client.HTTPConnection(where.netloc)
-        for number in range(first, ROWS, WORKERS):
-            _post(connection, f"{where.path}/orders", {"order_id": f"B-{number}", **BODY}, f"Bearer {token}")
+    def _counted(self) -> float:
+        seen = self._server.counts()
+        assert seen.taken == self._rows
+        return seen.rate
+
+    def _by_http_client(self, numbers: range) -> None:
+        connection = http.client.HTTPConnection("127.0.0.1", self._server.port)
+        headers = {"Content-Type": "application/json", "Authorization": f"Bearer {KEY}"}
+        for number in numbers:
+            connection.request("POST", "/v2/orders", _body(number), headers)
+            json.loads(connection.getresponse().read())
         connection.close()
 
-    with ThreadPoolExecutor(WORKERS) as threads:
-        list(threads.map(loop, range(WORKERS)))
+    def _by_tuned_requests(self, numbers: range) -> None:
+        with requests.Session() as session:
+            session.trust_env = False
+            session.mount("http://", HTTPAdapter(pool_connections=1, pool_maxsize=1))
+            session.headers.update({"Content-Type": "application/json", "Authorization": f"Bearer {KEY}"})
+            for number in numbers:
+                session.post(f"{self._server.base_url}/orders", data=_body(number)).json()
+
+    def _by_plain_requests(self, numbers: range) -> None:
+        with requests.Session() as session:
+            session.headers["Authorization"] = f"Bearer {KEY}"
+            for number in numbers:
+                session.post(f"{self._server.base_url}/orders", json=_order(number)).json()
+
+    def _by_our_connection(self, numbers: range) -> None:
+        connection = Connection(self._server.base_url)
+        for number in numbers:
+            connection.send(Request("POST", "/orders", _order(number)), KEY)
+        connection.close()
 
 
-def _key(sandbox: RunningSandbox) -> dict[str, str]:
-    return {"access_key": sandbox.access_key}
+def _order(number: int) -> dict[str, str]:
+    return {"order_id": f"B-{number}", **BODY}
 
 
-def _fresh(sandbox: RunningSandbox, faults: list[dict[str, object]]) -> None:
-    sandbox.reset()
-    sandbox.faults(faults)
+def _body(number: int) -> bytes:
+    return json.dumps(_order(number)).encode()
 
 
-def _post(connection: http.client.HTTPConnection, path: str, body: object, authorization: str = "") -> bytes:
-    headers = {"Content-Type": "application/json", "Authorization": authorization}
-    connection.request("POST", path, json.dumps(body), headers)
-    return connection.getresponse().read()
+if __name__ == "__main__":
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as folder:
+        for name, ratio in ratios(Path(folder), int(os.environ.get("ROUNDS", "3"))).items():
+            print(f"{ratio:8.3f}  {name}")
