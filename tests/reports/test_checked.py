@@ -195,7 +195,7 @@ def test_mended_cell_gets_its_own_look_back(tmp_path, fancy):
     cell.fill, cell.comment = PatternFill("solid", fgColor="FF00AA00"), Comment("mine\nstill", "Max")
     before.save(fancy)
     red = marked(tmp_path, fancy)["Order Items"]["C3"]
-    assert (red.fill.fgColor.rgb, red.comment.text) == ("FFFFC7CD", f"mine\nstill\n\n— import —\n{WANTED}")
+    assert (red.fill.fgColor.rgb, red.comment.text) == ("FFFFC7CC", f"mine\nstill\n\n— import —\n{WANTED}")
 
     again_path = (tmp_path / "fancy.checked.xlsx").rename(tmp_path / "again.xlsx")
     lines = [[*ITEMS[0], "", "", "", "", "import_status", "import_message"], *ITEMS[1:]]

@@ -12,6 +12,7 @@ from openpyxl import load_workbook
 from importer.reports import checked as checked_module
 from importer.reports import files_read
 from importer.reports.checked import in_place, write
+from importer.reports.checked.reds import REDS
 from importer.reports.matched import matched
 
 LINES = [
@@ -262,7 +263,7 @@ def test_names_of_elements_may_have_a_prefix(tmp_path, path):
         ["SO-1", "0013", "x", None, "rejected", "price: a value is required here"],
         ["SO-2", None, 2, None, "rejected", "sku: a value is required here"],
     ]
-    reds = [cell.coordinate for row in made["Order Items"] for cell in row if cell.fill.fgColor.rgb == "FFFFC7CD"]
+    reds = [cell.coordinate for row in made["Order Items"] for cell in row if str(cell.fill.fgColor.rgb)[2:] in REDS]
     assert reds == ["C3", "E3", "B4", "E4"]
     assert [made["Order Items"][cell].comment.text[-10:] for cell in ("C3", "B4")] == ["uired here"] * 2
 

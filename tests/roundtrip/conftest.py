@@ -2,8 +2,13 @@
 
 import shutil
 import subprocess
+from itertools import count
+from types import SimpleNamespace
 
 import pytest
+
+from importer.run import Upload, prepare
+from importer.settings import load as load_settings
 
 SOFFICE = shutil.which("soffice")
 
@@ -22,3 +27,30 @@ def libreoffice(tmp_path_factory):
         return folder / f"{path.stem}.{form.partition(':')[0]}"
 
     return convert
+
+
+@pytest.fixture
+def upload(tmp_path, sandbox):
+    """Import a file into the sandbox: `upload(path)` gives what became of its rows, the writes, and the report."""
+    runs = count(1)
+
+    def run(path, **settings):
+        given = {
+            "base_url": sandbox.base_url,
+            "access_key": sandbox.access_key,
+            "account": "test",
+            "ledger": f"sqlite:///{tmp_path / 'ledger.sqlite'}",
+            "report_dir": tmp_path / "reports",
+        } | settings
+        chosen = load_settings(given, folder=tmp_path)
+        before = len(sandbox.requests())
+        upload = Upload(prepare([path], chosen), chosen, run_id=f"run-{next(runs)}")
+        outcomes = tuple(upload.outcomes())
+        writes = [
+            request
+            for request in sandbox.requests()[before:]
+            if request["method"] != "GET" and not request["path"].endswith("/token")
+        ]
+        return SimpleNamespace(outcomes=outcomes, writes=writes, report=upload.folder, summary=upload.summary)
+
+    return run

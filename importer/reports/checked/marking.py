@@ -8,7 +8,6 @@ slicers, some drawings and newer conditional formats.  Nothing here touches the 
 import re
 import warnings
 from collections.abc import Iterable, Sequence
-from copy import copy
 from dataclasses import replace
 from pathlib import Path
 from zipfile import BadZipFile
@@ -20,10 +19,12 @@ from openpyxl.styles import PatternFill
 from openpyxl.styles.colors import Color
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.worksheet import Worksheet
 
 from importer.model import OUR_COLUMNS
 from importer.reports.checked import sheet_of_problems, stored_results
+from importer.reports.checked.reds import Reds
 from importer.reports.checked.texts import embolden, put
 from importer.reports.checked.trouble import CannotMark
 from importer.reports.copies import problems_by_cell
@@ -38,10 +39,6 @@ TROUBLE = (
     *(InvalidFileException, BadZipFile, OSError, SyntaxError),
     *(KeyError, IndexError, ValueError, TypeError, AttributeError),
 )
-
-ARGB = f"FF{BAD}"
-# A solid fill shows one of its two colours.  The other keeps the colour the cell had before; this one says: none.
-NO_COLOUR = Color(indexed=64)
 
 COMMENT_WIDTH, LINE_HEIGHT, LETTERS_IN_LINE = 320, 18, 45
 
@@ -63,12 +60,15 @@ def mark(source: Path, target: Path, sheets: Sequence[SheetResult], listing: Lis
         raise CannotMark(str(trouble)) from trouble
     if missing := {sheet.where.sheet for sheet in sheets} - {sheet.title for sheet in book.worksheets}:
         raise CannotMark(f"no sheet {min(missing)}")
+    reds = Reds({name: one.attr_text or "" for name, one in book.defined_names.items()})
     comments_left = MOST_COMMENTS
     for result in sheets:
         sheet = book[result.where.sheet]
-        _unmark(sheet)
-        comments_left -= _mark_cells(sheet, result, comments_left, speech)
+        _unmark(sheet, reds)
+        comments_left -= _mark_cells(sheet, result, comments_left, reds, speech)
         _write_statuses(sheet, result, speech)
+    for name, text in reds.names().items():
+        book.defined_names[name] = DefinedName(name, attr_text=text, hidden=True)
     lost = _lost(source, said, speech)
     sheet_of_problems.put_in_front(book, replace(listing, sentences=(*listing.sentences, *lost)))
     try:
@@ -90,14 +90,13 @@ def _lost(source: Path, said: Iterable[warnings.WarningMessage], speech: Speech)
 # --- cells --------------------------------------------------------------------------------------------------
 
 
-def _mark_cells(sheet: Worksheet, result: SheetResult, most_comments: int, speech: Speech) -> int:
+def _mark_cells(sheet: Worksheet, result: SheetResult, most_comments: int, reds: Reds, speech: Speech) -> int:
     """Colour the bad cells and say in comments what is wrong; gives back how many comments were written."""
     comments = 0
     for row in result.rows:
         for letters, problems in problems_by_cell(row).items():
             cell = sheet[f"{letters}{row.number}"]
-            before = cell.fill.fgColor if cell.fill.fill_type == "solid" else NO_COLOUR
-            cell.fill = PatternFill("solid", fgColor=ARGB, bgColor=copy(before))
+            cell.fill = _filled(f"rgb=FF{reds.red_for(_colour(cell))}")
             # Of merged cells only the first can hold a comment.
             if comments < most_comments and isinstance(cell, Cell):
                 _comment(cell, "\n".join(speech.advice(problem) for problem in problems))
@@ -112,12 +111,28 @@ def _comment(cell: Cell, text: str) -> None:
     cell.comment = Comment(whole, author, height=LINE_HEIGHT * (lines + 1), width=COMMENT_WIDTH)
 
 
-def _unmark(sheet: Worksheet) -> None:
+def _colour(cell: Cell | MergedCell) -> str:
+    """As `Reds` has it; "" where the cell is not filled with one."""
+    if not cell.has_style or cell.fill.fill_type != "solid":
+        return ""
+    colour = cell.fill.fgColor
+    tint = f" tint={colour.tint}" if colour.tint else ""
+    return f"{colour.type}={colour.value}{tint}"
+
+
+def _filled(colour: str) -> PatternFill:
+    said = dict(part.split("=") for part in colour.split())
+    numbers = {name: int(said[name]) for name in ("theme", "indexed") if name in said}
+    return PatternFill("solid", fgColor=Color(rgb=said.get("rgb"), tint=float(said.get("tint", 0)), **numbers))
+
+
+def _unmark(sheet: Worksheet, reds: Reds) -> None:
     """Give cells back their colour and their comment as they were before an earlier marking."""
     for cell in _cells(sheet).values():
-        if cell.has_style and cell.fill.fill_type == "solid" and cell.fill.fgColor.rgb == ARGB:
-            before = copy(cell.fill.bgColor)
-            cell.fill = PatternFill() if before == NO_COLOUR else PatternFill("solid", fgColor=before)
+        colour = _colour(cell)
+        before = reds.colour_before(colour.removeprefix("rgb=")) if colour.startswith("rgb=") else None
+        if before is not None:
+            cell.fill = _filled(before) if before else PatternFill()
         if isinstance(cell, Cell) and cell.comment and FIRST_LINE in cell.comment.text:
             users = users_part(cell.comment.text)
             cell.comment = Comment(users, cell.comment.author) if users else None
@@ -139,7 +154,7 @@ def _write_statuses(sheet: Worksheet, result: SheetResult, speech: Speech) -> No
         put(status, row.status)
         put(sheet.cell(row.number, messages), row.message(speech))
         if row.needs_you:
-            status.fill = PatternFill("solid", fgColor=ARGB, bgColor=NO_COLOUR)
+            status.fill = _filled(f"rgb=FF{BAD}")
 
 
 def _column(sheet: Worksheet, header_row: int, name: str) -> int:

@@ -17,6 +17,7 @@ from importer.reports.checked.in_place.listed import sheet_of
 from importer.reports.checked.in_place.marked import mark_sheet
 from importer.reports.checked.in_place.package import Package
 from importer.reports.checked.in_place.styles import Styles
+from importer.reports.checked.reds import Reds
 from importer.reports.checked.trouble import CannotMark
 from importer.reports.listing import Listing
 from importer.reports.marks import MOST_COMMENTS
@@ -49,7 +50,8 @@ def _mark(package: Package, source: Path, sheets: Sequence[SheetResult], listing
     if any(name.startswith("_xmlsignatures/") for name in package.names):
         raise CannotMark("a signature, which would be broken")
     styles_part = book.styles
-    styles = Styles(package.read(styles_part))
+    reds = Reds(book.names)
+    styles = Styles(package.read(styles_part), reds)
     title = sheet_of_problems.title_in(source, [tab.title for tab in book.tabs])
     old = book.tab(title) if title else None
     comments_left = MOST_COMMENTS
@@ -60,6 +62,7 @@ def _mark(package: Package, source: Path, sheets: Sequence[SheetResult], listing
         if tab.title not in marked and tab is not old:
             book.deselect(tab)
     lost = (speech.say("Not kept in this copy: {things}.", things=speech.say("macros")),) if book.drop_macros() else ()
+    book.remember(reds.names())
     book.put_in_front(listing.title, sheet_of(replace(listing, sentences=(*listing.sentences, *lost)), styles), old)
-    book.write()
     package.put(styles_part, styles.edited())
+    book.write()

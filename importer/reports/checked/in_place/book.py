@@ -13,6 +13,9 @@ SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksh
 BOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
 MACROS = "vbaProject"
 
+BEFORE_NAMES = ("sheets", "functionGroups", "externalReferences")
+"""What stands in the workbook's part right before the names."""
+
 FILTER_NAME = "_xlnm._FilterDatabase"
 """The hidden name under which Excel keeps the range of a sheet's filter."""
 LAST_CELL = re.compile(r"\$[A-Z]+(\$[0-9]+)$")
@@ -52,6 +55,7 @@ class Book:
         targets = {one.id: one for one in package.relations(self._part)}
         self.tabs = tuple(_tab(one, targets) for one in sheets.children)
         self._filters: dict[int, str] = {}
+        self._new_names: dict[str, str] = {}
 
     @property
     def styles(self) -> str:
@@ -60,6 +64,11 @@ class Book:
         if found is None:
             raise CannotMark("no styles")
         return found.target
+
+    @property
+    def names(self) -> dict[str, str]:
+        """The names of cells and texts that the workbook defines, with what they stand for."""
+        return {one.attributes.get("name", ""): one.text for one in self._document.root.within("definedName")}
 
     def tab(self, title: str) -> Tab:
         """The worksheet of this title."""
@@ -78,6 +87,10 @@ class Book:
     def widen_filter(self, tab: Tab, letters: str) -> None:
         """Remember that the filter of *tab* reaches to this column now."""
         self._filters[self.tabs.index(tab)] = letters
+
+    def remember(self, names: Mapping[str, str]) -> None:
+        """Remember hidden names, in place of those of the same name."""
+        self._new_names |= names
 
     def drop_macros(self) -> bool:
         """Make a workbook without macros of one with them; False = it has none."""
@@ -123,6 +136,7 @@ class Book:
 
     def _rewrite_names(self, moved: Mapping[int, int]) -> None:
         """Names that belong to one sheet tell it by its place in the order."""
+        self._write_new_names()
         for name in self._document.root.within("definedName"):
             if "localSheetId" not in name.attributes:
                 continue
@@ -131,6 +145,22 @@ class Book:
             if name.attributes.get("name") == FILTER_NAME and at in self._filters:
                 wider = LAST_CELL.sub(rf"${self._filters[at]}\1", name.text.strip())
                 self._document.replace(name.inside, name.until, escaped(wider).encode())
+
+    def _write_new_names(self) -> None:
+        prefix = self._document.prefix
+        for name in self._document.root.within("definedName"):
+            if name.attributes.get("name") in self._new_names:
+                self._document.replace(name.begin, name.end)
+        made = "".join(
+            f'<{prefix}definedName name="{escaped(name)}" hidden="1">{escaped(text)}</{prefix}definedName>'
+            for name, text in self._new_names.items()
+        )
+        found = self._document.root.child("definedNames")
+        if found and made:
+            self._document.append(found, made.encode())
+        elif made:
+            before = [one for one in self._document.root.children if one.name in BEFORE_NAMES]
+            self._document.insert(before[-1].end, f"<{prefix}definedNames>{made}</{prefix}definedNames>".encode())
 
 
 def _tab(element: Element, targets: Mapping[str, Relation]) -> Tab:

@@ -7,14 +7,12 @@ import re
 from collections.abc import Callable
 
 from importer.reports.checked.in_place.xml import Document, Element, with_attribute
+from importer.reports.checked.reds import Reds
 from importer.reports.checked.trouble import CannotMark
-from importer.reports.marks import BAD
 
-ARGB = f"FF{BAD}".encode()
 MOST_LOOKS = 64_000
 """Excel's limit."""
 
-NO_COLOUR = b'indexed="64"'
 BLUE = b'<color rgb="FF0563C1"/>'
 # Excel's own order of what a font says.
 FONT = (
@@ -23,7 +21,8 @@ FONT = (
 )
 
 SOLID = re.compile(rb"<(?:[\w.-]+:)?patternFill\b[^>]*\spatternType\s*=\s*[\"']solid[\"']")
-COLOUR = re.compile(rb"<(?:[\w.-]+:)?(fg|bg)Color\b\s*([^>]*?)\s*/?>")
+COLOUR = re.compile(rb"<(?:[\w.-]+:)?fgColor\b([^>]*)>")
+ATTRIBUTE = re.compile(rb"([\w.-]+)\s*=\s*[\"']([^\"']*)[\"']")
 FONT_PART = re.compile(rb"<(?:[\w.-]+:)?(\w+)\b[^>]*?(?:/>|></[^>]*>)")
 
 
@@ -33,22 +32,24 @@ class Styles:
     Raises: `CannotMark`, when it has no looks, or one is asked for that it has not.
     """
 
-    def __init__(self, xml: bytes) -> None:
+    def __init__(self, xml: bytes, reds: Reds) -> None:
+        self._reds = reds
         self._document = Document(xml)
         self._fonts, self._fills, self._looks = (self._list(name) for name in ("fonts", "fills", "cellXfs"))
         self._made: dict[tuple[str, int], int] = {}
         self._plain: dict[int, int] = {}
         for at, look in enumerate(tuple(self._looks.items)):
-            fill = self._fills.named_in(look, "fillId")
-            if _colour(fill, b"fg").upper() == b'RGB="%s"' % ARGB:
-                self._plain[at] = self._unmarked(look, _colour(fill, b"bg"))
+            colour = _colour(self._fills.named_in(look, "fillId"))
+            before = reds.colour_before(colour.removeprefix("rgb=")) if colour.startswith("rgb=") else None
+            if before is not None:
+                self._plain[at] = self._unmarked(look, before)
 
     def plain(self, look: int) -> int:
         """*look* without our red, as it was before."""
         return self._plain.get(look, look)
 
     def red(self, look: int) -> int:
-        """*look* in our red; the colour it had is kept where it does not show."""
+        """*look* in the red that stands for its colour."""
         red = self._like(self.plain(look), "red", self._in_red)
         self._plain[red] = self.plain(look)
         return red
@@ -87,12 +88,13 @@ class Styles:
         return self._made[kind, look]
 
     def _in_red(self, tag: bytes) -> bytes:
-        before = _colour(self._fills.named_in(tag, "fillId"), b"fg") or NO_COLOUR
-        return self._in_fill(tag, b'rgb="%s"' % ARGB, before)
+        red = self._reds.red_for(_colour(self._fills.named_in(tag, "fillId")))
+        return self._in_fill(tag, f"rgb=FF{red}")
 
-    def _in_fill(self, tag: bytes, front: bytes, back: bytes) -> bytes:
-        fill = b'<fill><patternFill patternType="solid"><fgColor %s/><bgColor %s/></patternFill></fill>'
-        number = self._fills.number_of(self._prefixed(fill % (front, back)))
+    def _in_fill(self, tag: bytes, colour: str) -> bytes:
+        said = " ".join(f'{name}="{value}"' for name, _, value in (part.partition("=") for part in colour.split()))
+        fill = f'<fill><patternFill patternType="solid"><fgColor {said}/><bgColor indexed="64"/></patternFill></fill>'
+        number = self._fills.number_of(self._prefixed(fill.encode()))
         return with_attribute(with_attribute(tag, "fillId", str(number)), "applyFill", "1")
 
     def _in_font(self, tag: bytes, *changes: bytes) -> bytes:
@@ -109,14 +111,14 @@ class Styles:
 
     # --- our red, known again -------------------------------------------------------------------------------
 
-    def _unmarked(self, look: bytes, before: bytes) -> int:
+    def _unmarked(self, look: bytes, before: str) -> int:
         """The look of which *look* was made, or one like it."""
         tag, inside = _split(look)
-        if before in (b"", NO_COLOUR):
+        if not before:
             tag = with_attribute(tag, "fillId", "0")
         else:
-            alike = [at for at, fill in enumerate(self._fills.items) if _colour(fill, b"fg") == before]
-            tag = with_attribute(tag, "fillId", str(alike[0])) if alike else self._in_fill(tag, before, NO_COLOUR)
+            alike = [at for at, fill in enumerate(self._fills.items) if _colour(fill) == before]
+            tag = with_attribute(tag, "fillId", str(alike[0])) if alike else self._in_fill(tag, before)
         # Whether the fill was said to be applied is not known any more.
         wanted = with_attribute(tag, "applyFill", None) + inside
         for at, one in enumerate(self._looks.items):
@@ -166,8 +168,9 @@ def _split(item: bytes) -> tuple[bytes, bytes]:
     return item[:end], item[end:]
 
 
-def _colour(fill: bytes, name: bytes) -> bytes:
-    """The attributes of a colour of *fill*, as they are written; nothing when it is not solid."""
-    if not SOLID.search(fill):
-        return b""
-    return next((found[2] for found in COLOUR.finditer(fill) if found[1] == name), b"")
+def _colour(fill: bytes) -> str:
+    """The colour of *fill*, as `Reds` has it; "" when it is not solid."""
+    found = COLOUR.search(fill)
+    if not found or not SOLID.search(fill):
+        return ""
+    return " ".join(f"{name.decode()}={value.decode()}" for name, value in ATTRIBUTE.findall(found[1]))
