@@ -97,6 +97,9 @@ class Settings(BaseSettings):
     )
     fill_merged: bool = Field(default=False, description="give every cell of merged cells the value of the first")
     visible_only: bool = Field(default=False, description="leave rows out that a filter or somebody has hidden")
+    accept_serial_dates: bool = Field(
+        default=False, description="take 46053 in a column of dates for the day that Excel counts so"
+    )
     existing: Literal["skip", "update", "fail"] = Field(
         default="update", description="what to do with rows that are on the server with other content"
     )

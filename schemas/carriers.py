@@ -41,6 +41,11 @@ def carriers_in(country: str) -> tuple[str, ...]:
     return table().get(country, ())
 
 
+def names(in_force: Mapping[str, tuple[str, ...]] | None = None) -> tuple[str, ...]:
+    """All carrier codes of the table *in_force*, or of the shipped one, sorted."""
+    return tuple(sorted({name for names in (table() if in_force is None else in_force).values() for name in names}))
+
+
 def parse_reply(body: object) -> dict[str, tuple[str, ...]]:
     """The table an account has, from the decoded JSON of `GET /carriers`; same form as `table()`.
 

@@ -53,7 +53,8 @@ class Note:
 class Reading:
     """The value of a cell and, where it was not written the way it is sent, the note that says so."""
 
-    value: Value
+    value: Value | None
+    """None where the cell holds a word for a blank, such as n/a."""
     note: Note | None = None
 
 
@@ -79,13 +80,19 @@ class Conventions:
     today: date | None = None
     """The day on which the cells are read; None = not known, and no date is called early or late."""
 
+    accept_serial_dates: bool = False
+    """Whether 46053 in a column of dates is the day that Excel counts so; else it is an error that offers the day."""
+
     mixed: tuple[int, int] | None = None
     """How many cells of the column are written either way, where both occur: decimal point and comma, or day first and
     month first.  Then nobody can say what 1.234 or 03/04/2026 means there, whatever is set."""
 
 
 class Form(StrEnum):
-    """How a number or a date is written, as far as it tells how its column is, or needs to be told."""
+    """How a cell is written, as far as that is a matter of its whole column."""
+
+    BLANKS_AROUND = "blanks around"
+    ACCENTS_APART = "accents apart"
 
     POINT = "decimal point"
     COMMA = "decimal comma"

@@ -10,8 +10,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from schemas.cells import CLEAR, CellError, Conventions, Value
+from schemas import cleaning
+from schemas.cells import CLEAR, CellError, Conventions, Note, Reading, Value
 from schemas.kinds import Json, Kind, to_json
+from schemas.no_value import LONGEST
 from schemas.words import words_for
 
 Values = Mapping[str, Value]
@@ -55,6 +57,23 @@ class Field:
     private: bool = False
     """Personal data: never in logs, on the terminal or in an exception's text."""
     reference: Reference | None = None
+    takes_dashes: bool = False
+    """A dash or n/a is a value here, as not everything has a size; elsewhere it stands for a blank."""
+
+    def read(self, text: str, conventions: Conventions) -> Reading:
+        """What the cell *text*, which is more than blanks, means in this column; raises `CellError`."""
+        word = text.strip()
+        if word.casefold() == conventions.clear_word.casefold():
+            if self.mandatory:
+                raise CellError("cannot_clear")
+            note = Note("normalised", {"value": conventions.clear_word})
+            return Reading(CLEAR, None if word == conventions.clear_word else note)
+        is_word = len(word) <= LONGEST and word.casefold() in self.kind.blank_words and not self.takes_dashes
+        if not is_word and not cleaning.is_nothing(word):
+            return self.kind.read(text, conventions)
+        if self.mandatory:
+            raise CellError("missing")
+        return Reading(None, Note("read_as_blank"))
 
     @property
     def payload_name(self) -> str | None:
@@ -75,6 +94,14 @@ class Rule:
     broken: Callable[[Values, Conventions], CellError | None]
     suspects: Callable[[str], bool] | None = None
     """A quick look at the text of `at` alone: False = no need to ask `broken`.  None = always ask."""
+    harmless: Callable[[Conventions, str], str | None] | None = None
+    """The same as a pattern for many texts at once (Python's `re.fullmatch`, or RE2): a text of `at`, blank or not,
+    that it fits as a whole needs no asking.  Its second argument is the text in the column `harmless_by`, "" where that
+    is blank or there is no such column.  None = no such pattern."""
+    harmless_by: str = ""
+    """The other one of `fields` on which that pattern depends."""
+    as_written: tuple[str, ...] = ()
+    """Those of `fields` whose text `broken` gets instead of their value."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,8 @@ import pandas as pd
 import pandera.pandas as pa
 from pandera.errors import SchemaErrors
 
-from schemas.cells import CLEAR, CellError, Conventions, Reading
-from schemas.entity import Entity, Field, Rule, Values
+from schemas.cells import CellError, Conventions, Reading, Value
+from schemas.entity import Entity, Field, Rule
 
 TEXT = pd.StringDtype("pyarrow", na_value=np.nan)
 """Storage of every text cell, named outright, so that all frames have one, whichever pandas would choose."""
@@ -113,18 +113,11 @@ class FrameCheck:
     def _remember(self, field: Field, text: str) -> Reading | CellError:
         found: Reading | CellError
         try:
-            found = self._understood(field, text)
+            found = field.read(text, self._conventions)
         except CellError as error:
             found = error
         self._read[field.name][text] = found
         return found
-
-    def _understood(self, field: Field, text: str) -> Reading:
-        if text.strip() != self._conventions.clear_word:
-            return field.kind.read(text, self._conventions)
-        if field.mandatory:
-            raise CellError("cannot_clear")
-        return Reading(CLEAR)
 
     # --- rules over several cells, as one derived column each -----------------------------------------------
 
@@ -153,10 +146,15 @@ class FrameCheck:
         """What is wrong with the cells of *rule*; None while one of them cannot be read, since that is said already."""
         texts = {name: text for name, text in zip(rule.fields, combination.split(SEPARATOR), strict=True) if text}
         try:
-            values: Values = {name: self.reading(name, text).value for name, text in texts.items()}
+            values = {name: self._value(rule, name, text) for name, text in texts.items()}
         except CellError:
             return None
-        return rule.broken(values, self._conventions)
+        return rule.broken({name: value for name, value in values.items() if value is not None}, self._conventions)
+
+    def _value(self, rule: Rule, name: str, text: str) -> Value | None:
+        """What *rule* gets of a cell, which must be readable even where the rule wants to see what is written."""
+        value = self.reading(name, text).value
+        return text if name in rule.as_written and value is not None else value
 
     # --- from pandera's word to ours ------------------------------------------------------------------------
 

@@ -1,16 +1,27 @@
-"""How a whole column is written: the decimal sign of its numbers, the order of day and month in its dates.
+"""How a whole column is written: the decimal sign of its numbers, day and month in its dates, blanks around its cells.
 
 Decided per column, never per cell, by the cells that can be read in one way only: beside `12,50`, `1.234` is 1234.
 Where the column does not tell, the settings do; what neither tells is left to the cell (`numbers`, `moments`).
 Long columns are looked at piece by piece: `Evidence` adds up.
 """
 
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from schemas import cleaning
 from schemas.cells import Conventions, Form, Note
 from schemas.entity import Field
 from schemas.kinds import Kind
+
+_BLANK = f"[ \n\r\x0b\x0c\x1c-\x1f\x85\u2028\u2029{cleaning.BLANKS}]"
+_BEYOND_LATIN = "[\u0300-\U0010ffff]"
+"""Every text whose accents stand apart has a letter of these."""
+
+
+def telling(kind: Kind) -> str:
+    """A pattern (Python's `re.search`, or RE2) for texts that may tell something of a column of this *kind*."""
+    return "|".join([f"^{_BLANK}|{_BLANK}$|{_BEYOND_LATIN}", *filter(None, [kind.telling])])
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +31,8 @@ class Habit:
     conventions: Conventions
     """What the cells of this column are to be read by."""
     notes: tuple[Note, ...] = ()
-    """Decisions without which some cell would be read otherwise, or not at all; for the column as a whole."""
+    """For the column as a whole: decisions without which some cell would be read otherwise or not at all, and what was
+    taken off its cells that nobody sees."""
 
 
 def habit(field: Field, texts: Iterable[str], usual: Conventions) -> Habit:
@@ -50,21 +62,21 @@ class Evidence:
 
     @classmethod
     def of(cls, kind: Kind, texts: Iterable[str]) -> "Evidence":
-        """What *texts* tell, if they are of a *kind* that can be written in several ways.
+        """What *texts* tell of a column of this *kind*.
 
-        A text in which `Kind.telling` is not found may be left out: it makes no difference.
+        A text in which `telling` finds nothing may be left out: it makes no difference.
         """
-        if kind.form is None:
-            return cls()
-        counted = texts.items() if isinstance(texts, Mapping) else ((text, 1) for text in texts)
-        counts: dict[Form, int] = {}
-        examples: dict[Form, str] = {}
-        for text, count in counted:
-            form = kind.form(text)
+        found: dict[Form, Seen] = {}
+        composed = kind.cleaner is not cleaning.as_it_is
+        for text, count in texts.items() if isinstance(texts, Mapping) else ((text, 1) for text in texts):
+            form = kind.form(text) if kind.form else None
             if form is not None:
-                counts[form] = counts.get(form, 0) + count
-                examples.setdefault(form, text)
-        return cls({form: Seen(count, examples[form].strip()) for form, count in counts.items()})
+                _add(found, form, text, count)
+            if text[:1].isspace() or text[-1:].isspace():
+                _add(found, Form.BLANKS_AROUND, text, count)
+            if composed and not text.isascii() and not unicodedata.is_normalized("NFC", text):
+                _add(found, Form.ACCENTS_APART, text, count)
+        return cls(found)
 
     def __add__(self, other: "Evidence") -> "Evidence":
         both = {form: self.seen[form] + other.seen[form] for form in self.seen.keys() & other.seen.keys()}
@@ -72,11 +84,15 @@ class Evidence:
 
     def habit(self, usual: Conventions) -> Habit:
         """What follows from it, where the settings say *usual*."""
+        found = Habit(usual)
         if Form.EITHER_FIRST in self.seen:
-            return self._of_dates(usual)
-        if Form.LONE_POINT in self.seen or Form.LONE_COMMA in self.seen:
-            return self._of_numbers(usual)
-        return Habit(usual)
+            found = self._of_dates(usual)
+        elif Form.LONE_POINT in self.seen or Form.LONE_COMMA in self.seen:
+            found = self._of_numbers(usual)
+        unseen = [
+            Note(code, {"count": str(self.seen[form].count)}) for form, code in _UNSEEN.items() if form in self.seen
+        ]
+        return replace(found, notes=(*found.notes, *unseen))
 
     # --- the two questions ----------------------------------------------------------------------------------
 
@@ -114,6 +130,14 @@ class Evidence:
     def _facts(self, unclear: Form) -> Mapping[str, str]:
         return {"value": self.seen[unclear].example, "count": str(self.seen[unclear].count)}
 
+
+def _add(found: dict[Form, Seen], form: Form, text: str, count: int) -> None:
+    known = found.get(form)
+    found[form] = Seen(count, text.strip()) if known is None else replace(known, count=known.count + count)
+
+
+_UNSEEN = {Form.BLANKS_AROUND: "blanks_around", Form.ACCENTS_APART: "accents_composed"}
+"""What nobody sees and many cells have, if one has it: said once instead of at every cell."""
 
 _WITHOUT = {Form.LONE_POINT: ".", Form.LONE_COMMA: ""}
 """The decimal sign by which such a number is read when nobody says anything; "" = it is refused."""

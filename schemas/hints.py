@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from schemas import phones, postcodes
+from schemas import countries, currencies, numbers, phones, plain, postcodes
 from schemas.cells import CLEAR, CellError, Conventions, Value
 from schemas.entity import Rule, Values
 
@@ -23,6 +23,11 @@ FAR_FUTURE = timedelta(days=180)
 CLOCKS_APART = timedelta(days=1)
 """The shop may be a day ahead of us."""
 
+FIRST_DAY = date(1990, 1, 1)
+ANYTHING = "(?s:.*)"
+SAYS_SOMETHING = "[0-9A-Za-z]{2}"
+"""No word for a blank begins so."""
+
 
 def postcode(name: str, country: str) -> Rule:
     """The postcode in the column *name* looks like those of the *country*."""
@@ -35,7 +40,10 @@ def postcode(name: str, country: str) -> Rule:
         expected = form.example if form else ""
         return CellError("postcode_unusual", country=where, expected=expected, suggestion=postcodes.mended(code, where))
 
-    return Rule((name, country), at=name, broken=broken)
+    def harmless(_: Conventions, where: str) -> str | None:
+        return ANYTHING if not where else postcodes.pattern(where) if where in countries.codes() else None
+
+    return Rule((name, country), at=name, broken=broken, harmless=harmless, harmless_by=country)
 
 
 def phone(name: str, country: str) -> Rule:
@@ -52,7 +60,9 @@ def phone(name: str, country: str) -> Rule:
     def suspects(text: str) -> bool:
         return bool(text) and not phones.is_international(text.strip())
 
-    return Rule((name, country), at=name, broken=broken, suspects=suspects)
+    return Rule(
+        (name, country), at=name, broken=broken, suspects=suspects, harmless=lambda *_: f"|{phones.PLAIN.pattern}"
+    )
 
 
 def locker(address: str, selected: str, carrier: str, carrier_country: str) -> Rule:
@@ -76,7 +86,31 @@ def not_zero(name: str, code: str) -> Rule:
         value = values.get(name)
         return CellError(code) if isinstance(value, Decimal) and value == 0 else None
 
-    return Rule((name,), at=name, broken=broken)
+    return Rule((name,), at=name, broken=broken, harmless=lambda *_: "[^1-9]*[1-9](?s:.*)|")
+
+
+def same_currency(name: str, currency: str) -> Rule:
+    """A currency written with the number in the column *name* is that of the column *currency*."""
+
+    def broken(values: Values, _: Conventions) -> CellError | None:
+        written, expected = numbers.currency_mark(_text(values, name)), _text(values, currency)
+        found = currencies.meaning(written) if written else None
+        # $ and kr are the money of several countries; nobody says which.
+        if not found or not expected or found == expected:
+            return None
+        return CellError("currency_differs", found=found, expected=expected)
+
+    def suspects(text: str) -> bool:
+        return bool(numbers.currency_mark(text))
+
+    return Rule(
+        (name, currency),
+        at=name,
+        broken=broken,
+        suspects=suspects,
+        harmless=lambda *_: "[0-9., '()+-]*",
+        as_written=(name,),
+    )
 
 
 def not_before(later: str, earlier: str, code: str) -> Rule:
@@ -86,7 +120,7 @@ def not_before(later: str, earlier: str, code: str) -> Rule:
         one, other = _day(values.get(earlier), conventions), _day(values.get(later), conventions)
         return CellError(code) if one and other and other < one else None
 
-    return Rule((earlier, later), at=later, broken=broken)
+    return Rule((earlier, later), at=later, broken=broken, harmless=lambda *_: "")
 
 
 def not_in_future(name: str) -> Rule:
@@ -98,7 +132,10 @@ def not_in_future(name: str) -> Rule:
             return None
         return CellError("date_in_future")
 
-    return Rule((name,), at=name, broken=broken)
+    def harmless(conventions: Conventions, _: str) -> str:
+        return ANYTHING if conventions.today is None else f"|{plain.days(FIRST_DAY, conventions.today)}"
+
+    return Rule((name,), at=name, broken=broken, harmless=harmless)
 
 
 def not_far_away(name: str) -> Rule:
@@ -110,7 +147,14 @@ def not_far_away(name: str) -> Rule:
             return None
         return None if -FAR_PAST <= day - conventions.today <= FAR_FUTURE else CellError("date_far_away")
 
-    return Rule((name,), at=name, broken=broken)
+    def harmless(conventions: Conventions, _: str) -> str:
+        if conventions.today is None:
+            return ANYTHING
+        # The day may be another one where the writer is.
+        first, last = conventions.today - FAR_PAST + CLOCKS_APART, conventions.today + FAR_FUTURE - CLOCKS_APART
+        return f"|{plain.days(first, last)}"
+
+    return Rule((name,), at=name, broken=broken, harmless=harmless)
 
 
 def together(name: str, other: str, code: str) -> Rule:
@@ -119,7 +163,10 @@ def together(name: str, other: str, code: str) -> Rule:
     def broken(values: Values, _: Conventions) -> CellError | None:
         return CellError(code) if _text(values, other) and name not in values else None
 
-    return Rule((name, other), at=name, broken=broken)
+    def harmless(_: Conventions, there: str) -> str:
+        return f"{SAYS_SOMETHING}(?s:.*)" if there else ANYTHING
+
+    return Rule((name, other), at=name, broken=broken, harmless=harmless, harmless_by=other)
 
 
 def _text(values: Values, name: str) -> str:

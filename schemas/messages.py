@@ -27,6 +27,9 @@ TEXTS: Mapping[str, str] = {
     "ambiguous_date": "day and month cannot be told apart; write the date as 2026-01-31",
     "ambiguous_date_mixed": "day and month cannot be told apart, and in this column some cells have the day first "
     "({day_first}) and some the month ({month_first}); write the date as 2026-01-31",
+    "date_serial": "this is the number behind a date whose format was lost; format the column as a date, or allow "
+    "such numbers by the setting accept_serial_dates",
+    "time_without_day": "this is a time without a day; a date is wanted, such as 2026-01-31 10:00",
     "no_such_time": "the clock was moved forward and this time does not exist in {zone}",
     "not_a_choice": "one of these is wanted: {choices}",
     "country_unknown": "a two-letter country code is wanted, such as DE",
@@ -120,6 +123,14 @@ TEXTS: Mapping[str, str] = {
     "shipment_of_other_order": "the shipment belongs to order {other}",
     # what was understood, and is said
     "normalised": "read as {value}",
+    "read_as_blank": "this stands for a blank cell here, and nothing is sent",
+    "blanks_made_single": "blanks of another sort or too many of them were made single spaces",
+    "invisible_removed": "characters that nobody sees were left out: {characters}",
+    "letters_look_latin": "letters that look Latin and are others, so nobody finds this by typing it: {characters}",
+    "direction_marks": "marks that turn the direction of reading are in here: {characters}",
+    "year_of_two_digits": "the year was read as {year}",
+    "blanks_around": "blanks around the values of this column were left out ({count})",
+    "accents_composed": "accents that stand apart from their letters, as on macOS, were joined with them ({count})",
     "line_break_removed": "line breaks are not allowed here; read as {value}",
     "second_of_two_hours": "the clock was moved back and this time happened twice; the first was taken",
     "column_read_day_first": "dates such as {value} ({count}) were read with the day first, because others of this "
@@ -140,6 +151,7 @@ TEXTS: Mapping[str, str] = {
     "weight_zero": "a weight of 0 kg is sent as it is; carriers may ask for the real one",
     "price_zero": "a price of 0 is sent as it is; the consumer would see that nothing is paid back",
     "promised_before_ordered": "this day is before the order date",
+    "currency_differs": "the price is written in {found}, and the row says {expected}; it is sent in {expected}",
     "date_in_future": "this day is yet to come",
     "date_far_away": "this day is long past or far ahead; look at the year",
     "url_without_language": "without it the shop address chooses no localisation and the consumer gets no mail",
@@ -202,8 +214,8 @@ ONE: Mapping[str, str] = {
 """The sentence of some codes where the fact `count` is 1."""
 
 PLAIN_FACTS = frozenset(
-    "choices column commas count country day_first entity example expected file found least month_first most places "
-    "points status told zone".split()
+    "characters choices column commas count country day_first entity example expected file found least month_first "
+    "most places points status told year zone".split()
 )
 """Facts that come from us and never repeat what a cell says."""
 

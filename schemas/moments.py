@@ -5,46 +5,108 @@ month comes first in `03/04/2026` no cell can tell alone; its whole column often
 """
 
 import re
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
+from schemas import zones
 from schemas.cells import CellError, Conventions, Form, Note, Reading
 
+SPACES = str.maketrans(
+    dict.fromkeys("\t\u00a0\u2007\u2009\u202f", " ") | dict.fromkeys("\u2010\u2011\u2012\u2013", "-")
+)
+TIME = r"(?P<time>[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]{1,9})?)?)"
 ISO = re.compile(
-    r"(?P<year>[0-9]{4})-(?P<month>[0-9]{1,2})-(?P<day>[0-9]{1,2})"
-    r"(?:(?:T|[ \u00a0]+)(?P<time>[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]{1,9})?)?) ?"
-    r"(?P<offset>Z|[+-][0-9]{2}:?[0-9]{2})?)?"
+    r"(?P<year>[0-9]{4})(?:(?P<sign>[-/.])(?P<month>[0-9]{1,2})(?P=sign)(?P<day>[0-9]{1,2})|(?P<rest>[01][0-9][0-3][0-9]))"
+    rf"(?:(?:T|[ ]+){TIME} ?(?P<offset>Z|UTC|GMT|[+-][0-9]{{2}}(?::?[0-9]{{2}})?)?)?"
 )
 WRITTEN = re.compile(
-    r"(?P<one>[0-9]{1,2})(?P<sign>[./-])(?P<two>[0-9]{1,2})(?P=sign)(?P<year>[0-9]{4}),?"
-    r"(?:[ \u00a0]+(?P<time>[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?))?"
+    r"(?P<one>[0-9]{1,2})(?P<sign>[./-]) ?(?P<two>[0-9]{1,2})(?P=sign) ?(?P<year>[0-9]{4}|[0-9]{2}),?"
+    rf"(?:[ ]+{TIME}(?: ?(?P<half>[AaPp])\.?[Mm]\.?| Uhr)?)?"
 )
-TELLING = r"^[ \u00a0]*[0-9]{1,2}[/-]"
-"""Is found in every text that says something of its column, or needs its word; for RE2 as well."""
+PLAIN = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{3})?)?(?:Z|[+-][0-9]{2}:[0-9]{2})?)?"
+)
+"""What nearly every system writes, and the standard library reads by itself."""
+SERIAL = re.compile(r"(?P<number>[2-7][0-9]{4}(?:[.,][0-9]+)?)")
+"""The number behind a date of the years 1954 to 2119 in Excel."""
+TIME_ALONE = re.compile(r"[0-9]{1,4}:[0-9]{2}(?::[0-9]{2})?(?: ?[AaPp][Mm])?")
+TELLING = r"^[ \t\u00a0]*[0-9]{1,2}[/-]"
+"""Is found in every text that has a form; for RE2 as well."""
+
 MONTHS = 12
 DAYS = 31
+PIVOT = 70
+"""The years 00 to 69 are of this century, 70 to 99 of the last one."""
+EXCELS_DAY_0 = datetime(1899, 12, 30)  # noqa: DTZ001 - Excel's clock has no zone
 
 
 def read(text: str, conventions: Conventions) -> Reading:
     """The aware moment in *text*; without an offset it is local to the zone, without a time it is midnight.
 
     Raises:
-        CellError: `not_a_date`, `ambiguous_date` (`..._mixed`), or `no_such_time` in the hour that spring skips.
+        CellError: `not_a_date`, `ambiguous_date` (`..._mixed`), `date_serial`, `time_without_day`, or `no_such_time` in
+            the hour that spring skips.
     """
-    zone = conventions.timezone
-    if match := ISO.fullmatch(text):
-        local = _moment(match["year"], match["month"], match["day"], match["time"])
-        return Reading(local.replace(tzinfo=_offset(match["offset"]))) if match["offset"] else _in_zone(local, zone)
-    if match := WRITTEN.fullmatch(text):
-        day, month = _day_and_month(match, conventions)
-        return _in_zone(_moment(match["year"], month, day, match["time"]), zone)
-    raise CellError("not_a_date")
+    if PLAIN.fullmatch(text):
+        return _plain(text, conventions.timezone)
+    spaced = text.translate(SPACES)
+    if match := ISO.fullmatch(spaced):
+        return _of_iso(match, conventions.timezone)
+    if match := WRITTEN.fullmatch(spaced):
+        return _of_written(match, conventions)
+    if match := SERIAL.fullmatch(spaced):
+        return _of_serial(match["number"], conventions)
+    raise CellError("time_without_day" if TIME_ALONE.fullmatch(spaced) else "not_a_date")
 
 
 def form(text: str) -> Form | None:
     """Whether day or month comes first in *text*; None where it is no date, or written so that it is no question."""
-    match = WRITTEN.fullmatch(text.strip())
-    return None if match is None else _form(match)
+    match = WRITTEN.fullmatch(text.strip().translate(SPACES))
+    return None if match is None or _is_backward(match) else _form(match)
+
+
+# --- the forms ----------------------------------------------------------------------------------------------
+
+
+def _plain(text: str, zone: str) -> Reading:
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise CellError("not_a_date") from error
+    return _in_zone(found, zone) if found.tzinfo is None else _aware(found)
+
+
+def _of_iso(iso: re.Match[str], zone: str) -> Reading:
+    month, day = (iso["month"], iso["day"]) if iso["sign"] else (iso["rest"][:2], iso["rest"][2:])
+    local = _moment(iso["year"], month, day, iso["time"])
+    return _aware(local.replace(tzinfo=_offset(iso["offset"]))) if iso["offset"] else _in_zone(local, zone)
+
+
+def _of_written(written: re.Match[str], conventions: Conventions) -> Reading:
+    if _is_backward(written):
+        raise CellError("not_a_date")
+    day, month = _day_and_month(written, conventions)
+    year, is_short = written["year"], len(written["year"]) == len("26")
+    if is_short:
+        year = f"{19 if int(year) >= PIVOT else 20}{year}"
+    reading = _in_zone(_moment(year, month, day, written["time"], written["half"] or ""), conventions.timezone)
+    return Reading(reading.value, Note("year_of_two_digits", {"year": year})) if is_short else reading
+
+
+def _of_serial(number: str, conventions: Conventions) -> Reading:
+    moment = EXCELS_DAY_0 + timedelta(seconds=round(float(number.replace(",", ".")) * 86_400))
+    meant = moment.isoformat(" ").removesuffix(" 00:00:00")
+    if not conventions.accept_serial_dates:
+        raise CellError("date_serial", suggestion=meant)
+    return Reading(_in_zone(moment, conventions.timezone).value, Note("normalised", {"value": meant}))
+
+
+# --- day and month ------------------------------------------------------------------------------------------
+
+
+def _is_backward(written: re.Match[str]) -> bool:
+    """26-01-31 may be somebody's 2026-01-31."""
+    return written["sign"] == "-" and len(written["year"]) == len("26")
 
 
 def _form(written: re.Match[str]) -> Form | None:
@@ -72,27 +134,57 @@ def _day_and_month(written: re.Match[str], conventions: Conventions) -> tuple[st
     return one, two
 
 
-def _moment(year: str, month: str, day: str, time: str | None) -> datetime:
+# --- the moment ---------------------------------------------------------------------------------------------
+
+
+def _moment(year: str, month: str, day: str, time: str | None, half: str = "") -> datetime:
     hour, minute, second = ((time or "0:00").replace(",", ".") + ":0").split(":")[:3]
     seconds = float(second)
     try:
-        start = datetime(int(year), int(month), int(day), int(hour), int(minute))  # noqa: DTZ001 - zone comes next
-        return start.replace(second=int(seconds), microsecond=round(seconds % 1 * 1000) * 1000 % 1_000_000)
+        day_of_month = datetime(int(year), int(month), int(day))  # noqa: DTZ001 - the zone comes next
+        start = day_of_month.replace(hour=_hour(int(hour), half), minute=int(minute))
+        return start.replace(second=int(seconds), microsecond=min(round(seconds % 1 * 1000), 999) * 1000)
     except ValueError as error:
         raise CellError("not_a_date") from error
 
 
+def _hour(shown: int, half: str) -> int:
+    """The hour of the day for one that a clock of twelve hours shows; after 12 AM comes 1 AM."""
+    if not half:
+        return shown
+    if not 1 <= shown <= MONTHS:
+        raise ValueError(shown)
+    return shown % 12 + (12 if half in "pP" else 0)
+
+
 def _offset(written: str) -> tzinfo | None:
     """The fixed offset of an ISO time, left to the standard library to read."""
-    if written == "Z":
+    if not written.startswith(("+", "-")):
         return UTC
-    return datetime.fromisoformat(f"2000-01-01T00:00:00{written}").tzinfo
+    try:
+        return datetime.fromisoformat(f"2000-01-01T00:00:00{written}").tzinfo
+    except ValueError as error:
+        raise CellError("not_a_date") from error
+
+
+def _aware(moment: datetime) -> Reading:
+    try:
+        moment.astimezone(UTC)
+    except OverflowError as error:
+        raise CellError("not_a_date") from error
+    return Reading(moment)
 
 
 def _in_zone(local: datetime, zone: str) -> Reading:
     first = local.replace(tzinfo=ZoneInfo(zone))
+    if zones.FIRST_YEAR <= local.year <= zones.LAST_YEAR and local.hour not in zones.changing_hours(zone):
+        return Reading(first)
+    try:
+        back = first.astimezone(UTC).astimezone(ZoneInfo(zone))
+    except OverflowError as error:
+        raise CellError("not_a_date") from error
     # A time that the clock skipped does not survive the way to UTC and back.
-    if first.astimezone(UTC).astimezone(ZoneInfo(zone)).replace(tzinfo=None) != local:
+    if back.replace(tzinfo=None) != local:
         raise CellError("no_such_time", zone=zone)
     if first.replace(fold=1).utcoffset() != first.utcoffset():
         return Reading(first, Note("second_of_two_hours"))

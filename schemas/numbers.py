@@ -6,6 +6,7 @@ Which sign is the decimal one in `1.234` no cell can tell alone; its whole colum
 import re
 from decimal import Decimal
 
+from schemas import currencies
 from schemas.cells import CellError, Conventions, Form
 
 SIGNS = str.maketrans(
@@ -16,10 +17,11 @@ SIGNS = str.maketrans(
 """Blanks, apostrophes and dashes, each to the one of its sort that stands on the keyboard."""
 
 MARK = r"(?:[A-Z]{3}|US\$|[€$£¥]|zł|kr\.?|Kč|Ft|lei|лв\.?)"
+CODE_LENGTH = len("EUR")
 # `12,-` and `12.--` are how shops write an amount without cents.
 WRITTEN = re.compile(
-    rf"(?P<open>\()? ?(?P<sign>[-+])? ?(?:{MARK})? ?(?P<inner>[-+])? ?"
-    rf"(?P<bare>[0-9., ']*[0-9])(?:[.,]--?)? ?(?P<behind>-)? ?(?:{MARK})? ?(?P<last>-)?(?P<close>\))?"
+    rf"(?P<open>\()? ?(?P<sign>[-+])? ?(?P<front>{MARK})? ?(?P<inner>[-+])? ?"
+    rf"(?P<bare>[0-9., ']*[0-9])(?:[.,]--?)? ?(?P<behind>-)? ?(?P<back>{MARK})? ?(?P<last>-)?(?P<close>\))?"
 )
 NUMBER = re.compile(
     r"(?P<whole>[0-9]{1,3}(?P<group>[ '.,])[0-9]{3}(?:(?P=group)[0-9]{3})*|[0-9]*)"
@@ -27,7 +29,7 @@ NUMBER = re.compile(
 )
 USUAL = re.compile(r"[0-9]+(?:\.[0-9]{1,2})?")
 TELLING = r"[.,]"
-"""Is found in every text that says something of its column, or needs its word; for RE2 as well."""
+"""Is found in every text that has a form; for RE2 as well."""
 
 
 def read(text: str, conventions: Conventions, *, example: str) -> Decimal:
@@ -61,15 +63,27 @@ def form(text: str) -> Form | None:
     return None if number is None else _form(number)
 
 
+def currency_mark(text: str) -> str:
+    """The currency written with the number in *text*, such as "EUR" or "€"; "" when there is none, or no number."""
+    written = WRITTEN.fullmatch(text.strip().translate(SIGNS))
+    return (written["front"] or written["back"] or "") if written else ""
+
+
 def _bare(text: str, example: str = "") -> tuple[str, bool]:
     """The digits in *text* with the signs between them, and whether the number is below zero."""
     written = WRITTEN.fullmatch(text.translate(SIGNS))
     if written is None or (written["open"] is None) != (written["close"] is None):
         raise CellError("not_a_number", example=example)
     signs = [written[name] for name in ("open", "sign", "inner", "behind", "last") if written[name]]
-    if len(signs) > 1:
+    marks = [written[name] for name in ("front", "back") if written[name]]
+    if len(signs) > 1 or len(marks) > 1 or not all(map(_is_money, marks)):
         raise CellError("not_a_number", example=example)
     return written["bare"], signs not in ([], ["+"])
+
+
+def _is_money(mark: str) -> bool:
+    """12 PCS is no amount."""
+    return len(mark) < CODE_LENGTH or not mark.isalpha() or mark == "lei" or mark in currencies.codes()
 
 
 def _parts(bare: str) -> re.Match[str] | None:

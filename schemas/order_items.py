@@ -13,7 +13,11 @@ ORDER_ITEMS = Entity(
     key=("order_id", "line"),
     else_key=("order_id", "sku"),
     numbered=True,
-    hints=(hints.not_zero("sales_price", "price_zero"), hints.not_zero("weight", "weight_zero")),
+    hints=(
+        hints.not_zero("sales_price", "price_zero"),
+        hints.same_currency("sales_price", "currency"),
+        hints.not_zero("weight", "weight_zero"),
+    ),
     fields=(
         order_id("The order."),
         Field(
@@ -66,6 +70,7 @@ ORDER_ITEMS = Entity(
             "Short text in the order's language.",
             "Hemd aus Baumwolle",
             mandatory=True,
+            takes_dashes=True,
         ),
         Field(
             "sales_price",
@@ -78,7 +83,16 @@ ORDER_ITEMS = Entity(
             aliases=("price", "unit price", "Preis", "Einzelpreis"),
         ),
         Field("currency", kinds.currency(), "Currency", "Währung", "Currency of the price.", "EUR", mandatory=True),
-        Field("size", kinds.code(), "Size", "Größe", "Size as printed on the label.", "M", mandatory=True),
+        Field(
+            "size",
+            kinds.code(),
+            "Size",
+            "Größe",
+            "Size as printed on the label.",
+            "M",
+            mandatory=True,
+            takes_dashes=True,
+        ),
         Field(
             "weight",
             kinds.decimal(),

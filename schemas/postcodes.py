@@ -10,6 +10,7 @@ from functools import cache
 
 SEPARATORS = re.compile(r"[\s\u00a0-]+")
 COUNTRY_IN_FRONT = re.compile(r"[A-Z]{1,3}[ -]+(?=[0-9])")
+IN_CLASS = re.compile(r"\[[^]]*]")
 LEAST_DIGITS = 3
 """Of so many digits and more, zeros may have got lost at the beginning; 7 is no postcode that was cut ..."""
 MOST_ZEROS = 2
@@ -46,6 +47,18 @@ def fits(postcode: str, country: str) -> bool:
     known = form(country)
     # `fullmatch`, since several patterns anchor only one of their alternatives.
     return known is None or known.pattern.fullmatch(postcode.upper()) is not None
+
+
+def pattern(country: str) -> str:
+    """Of what `fits` takes in *country*, what is in upper case, and ""; for Python's `re` and for RE2."""
+    known = form(country)
+    if known is None:
+        return "(?s:.*)"
+    # Without a flag, \d would take the digits of every script; where it stands in a class it becomes a range there.
+    ascii_only = IN_CLASS.sub(lambda found: found[0].replace(r"\d", "0-9"), known.pattern.pattern).replace(
+        r"\d", "[0-9]"
+    )
+    return f"|(?:{ascii_only})"
 
 
 def mended(postcode: str, country: str) -> str:

@@ -25,6 +25,7 @@ SHIPMENTS = Entity(
         hints.postcode("recipient_zip", "recipient_country"),
         hints.phone("recipient_phone", "recipient_country"),
         hints.not_zero("weight", "weight_zero"),
+        hints.same_currency("goods_value", "goods_value_currency"),
         hints.postcode("sender_zip", "sender_country"),
         hints.phone("sender_phone", "sender_country"),
     ),

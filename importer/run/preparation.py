@@ -83,6 +83,7 @@ def conventions_of(settings: Settings) -> Conventions:
         clear_word=settings.clear_word,
         decimal=settings.decimal,
         day_first=settings.day_first,
+        accept_serial_dates=settings.accept_serial_dates,
         today=_today(settings.timezone),
     )
 

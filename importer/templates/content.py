@@ -41,7 +41,8 @@ def typed(content: Content, conventions: Conventions) -> Content:
     if not content.is_example:
         return content
     fields = [content.entity.field(name) for name in content.rows[0]]
-    example = {field.name: field.kind.read(field.example, conventions).value for field in fields if _has_type(field)}
+    values = {field.name: field.kind.read(field.example, conventions).value for field in fields if _has_type(field)}
+    example = {name: value for name, value in values.items() if value is not None}
     return Content(content.entity, ({**content.rows[0], **example},), is_example=True)
 
 

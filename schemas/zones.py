@@ -1,0 +1,54 @@
+"""Time zones: which wall-clock times are surely there once, on every day.  Data from the zone database."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from zoneinfo import ZoneInfo
+
+FIRST_YEAR, LAST_YEAR = 1990, 2059
+"""The years that are looked at; days of orders and parcels lie between."""
+
+_DAY, _HOUR, _SECOND = timedelta(days=1), timedelta(hours=1), timedelta(seconds=1)
+
+
+@cache
+def changing_hours(zone: str) -> frozenset[int]:
+    """The hours of the day, 0 to 23, of which on some day a part is skipped in *zone*, or comes twice.
+
+    Any other time of those years is one instant and no other; 2 o'clock alone is left out in most of Europe.
+    """
+    hours: set[int] = set()
+    for moved_at, offsets in _changes(ZoneInfo(zone)):
+        earliest, latest = (moved_at + offset for offset in sorted(offsets))
+        hour = earliest.replace(minute=0, second=0)
+        while hour < latest and len(hours) < _DAY // _HOUR:
+            hours.add(hour.hour)
+            hour += _HOUR
+    return frozenset(hours)
+
+
+def _changes(place: ZoneInfo) -> Iterator[tuple[datetime, tuple[timedelta, timedelta]]]:
+    """When the clock in *place* was moved or will be, in UTC, with its offsets before and after."""
+    # No clock was ever moved twice between two midnights of UTC.
+    midnight, last = datetime(FIRST_YEAR - 1, 12, 30, tzinfo=UTC), datetime(LAST_YEAR + 1, 1, 3, tzinfo=UTC)
+    offset = _offset(midnight, place)
+    while midnight < last:
+        following = midnight + _DAY
+        later = _offset(following, place)
+        if later != offset:
+            yield _moved(midnight, following, place), (offset, later)
+        midnight, offset = following, later
+
+
+def _moved(before: datetime, after: datetime, place: ZoneInfo) -> datetime:
+    """The second between *before* and *after* from which the later offset holds."""
+    offset = _offset(before, place)
+    while after - before > _SECOND:
+        middle = before + (after - before) // 2
+        middle = middle.replace(microsecond=0)
+        before, after = (middle, after) if _offset(middle, place) == offset else (before, middle)
+    return after
+
+
+def _offset(instant: datetime, place: ZoneInfo) -> timedelta:
+    return instant.astimezone(place).utcoffset() or timedelta()
