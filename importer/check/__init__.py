@@ -6,6 +6,7 @@ Looks at one sheet at a time and at nothing outside of it; rows among each other
 from dataclasses import replace
 
 from importer.check.columns import LookAtImage
+from importer.check.emptied import without_emptied
 from importer.check.header import understood
 from importer.check.recognise import entity_of, is_for_people, unknown
 from importer.check.rows import checked_rows
@@ -34,6 +35,8 @@ def check(
     entity = entity or entity_of(table)
     if entity is None:
         return CheckedSheet(replace(table, problems=()), None, {}, (), (unknown(table),))
+    if table.source is None:
+        table = without_emptied(table)
     header = understood(table, entity)
     if table.source is None:
         table = replace(table, problems=header.renamed(table.problems))
