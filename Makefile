@@ -92,7 +92,7 @@ torture: setup ## Kill, fault and flood the importer for some minutes
 	@$(BIN)/pytest -q -n auto -m torture $(ARGS)
 
 .PHONY: bench
-bench: setup ## Measure speed and memory; ARGS are handed on
+bench: $(VENV)/.bench-ready ## Measure speed and memory against named floors; ARGS='checking --rounds 3'
 	@$(BIN)/python -m bench $(ARGS)
 
 # Installed as users do, in an environment of its own, and run away from the checkout.
@@ -116,13 +116,18 @@ LOCK := build/lock-venv/bin/uv pip compile --quiet --no-config --universal --pyt
   --custom-compile-command "make lock"
 
 .PHONY: lock
-lock: ## Write the two lock files again after a change of pyproject.toml
+lock: ## Write the lock files again after a change of pyproject.toml
 	@$(PYTHON) -m venv build/lock-venv
 	@build/lock-venv/bin/python $(PIP_INSTALL) uv
 	@$(LOCK) pyproject.toml --output-file requirements.lock
 	@$(LOCK) pyproject.toml --group dev --constraints requirements.lock --output-file requirements-dev.lock
-	@! grep -nE '://|^ *-[a-z]|^ *--(index|extra|find)| @ ' requirements.lock requirements-dev.lock \
+	@$(LOCK) pyproject.toml --group dev --group bench --constraints requirements-dev.lock --output-file requirements-bench.lock
+	@! grep -nE '://|^ *-[a-z]|^ *--(index|extra|find)| @ ' requirements*.lock \
 	  || { echo "A lock file names the place a package came from." >&2; exit 1; }
+
+.PHONY: messages
+messages: setup ## Bring the German catalogue up to date and list what has no German yet
+	@$(BIN)/python docs/make_catalogue.py
 
 .PHONY: clean
 clean: ## Remove .venv, builds and caches
@@ -138,4 +143,8 @@ $(VENV)/.ready: requirements-dev.lock pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python $(PIP_INSTALL) --require-hashes -r requirements-dev.lock
 	@$(BIN)/python $(PIP_INSTALL) --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.bench-ready: requirements-bench.lock $(VENV)/.ready
+	@$(BIN)/python $(PIP_INSTALL) --require-hashes -r requirements-bench.lock
 	@touch $@
