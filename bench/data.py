@@ -16,6 +16,7 @@ import xlsxwriter
 BAD_SHARE = 0.01
 SKUS = 2_000
 ITEMS_PER_ORDER = 3
+ORDERED, PICKED_UP = ("2026-01-01", "2026-04-01"), ("2026-04-01", "2026-07-01")
 BLOCK = 500_000
 """Rows that are made at a time."""
 
@@ -136,7 +137,7 @@ def _orders(numbers: Numbers, chance: np.random.Generator) -> Mapping[str, pa.Ar
     return {
         "order_id": _joined("SO-", numbers),
         "order_url": _joined("https://shop.example.com/o/", numbers),
-        "order_date": _moments(chance, len(numbers)),
+        "order_date": _moments(chance, len(numbers), ORDERED),
         "language": _one_of(("de", "fr", "pl"), chance, len(numbers)),
     }
 
@@ -159,7 +160,7 @@ def _shipments(numbers: Numbers, chance: np.random.Generator) -> Mapping[str, pa
         "tracking_code": _joined("0034043", numbers + 10**12),
         "carrier_name": _spoilt(_one_of(CARRIERS, chance, rows), numbers, 0, "carrier pigeon"),
         "carrier_country": _one_of(("DE",), chance, rows),
-        "planned_pickup_datetime": _moments(chance, rows),
+        "planned_pickup_datetime": _moments(chance, rows, PICKED_UP),
         "warehouse": _one_of(("Main", "Nord"), chance, rows),
         "warehouse_address": _one_of(("Lagerstr. 1, 01067 Dresden", "Hafen 2"), chance, rows),
         "recipient_first_name": _one_of(FIRST_NAMES, chance, rows),
@@ -205,7 +206,8 @@ def _with_cents(cents: Numbers) -> pa.Array:
     return pc.binary_join_element_wise(_text(cents // 100), pc.utf8_lpad(_text(cents % 100), 2, "0"), ".")
 
 
-def _moments(chance: np.random.Generator, rows: int) -> pa.Array:
-    """Moments of one year, with their offset."""
-    seconds = chance.integers(1_767_225_600, 1_790_000_000, rows)
+def _moments(chance: np.random.Generator, rows: int, months: tuple[str, str]) -> pa.Array:
+    """Moments between two days, with their offset."""
+    first, behind = (int(np.datetime64(day, "s").astype(np.int64)) for day in months)
+    seconds = chance.integers(first, behind, rows)
     return pc.strftime(pa.array(seconds.astype("datetime64[s]")), format="%Y-%m-%dT%H:%M:%SZ")
