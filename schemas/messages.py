@@ -59,6 +59,8 @@ TEXTS: Mapping[str, str] = {
     "promised_date_missing": "same-day delivery needs promised_delivery_date on the order",
     "ragged_row": "the row has {found} cells, the header has {expected}; "
     "quote cells that contain the separator, nothing was shifted",
+    "header_repeated": "this is the header once more, and no data; take the row away",
+    "looks_like_totals": "this looks like a row of totals, and no data; take the row away",
     "unquoted_cell": "a quotation mark is out of place in this row; nothing was guessed",
     # what a mapping profile makes of a cell
     "value_not_mapped": "the mapping profile does not translate this; correct it, or add it to {example} there",
@@ -80,6 +82,7 @@ TEXTS: Mapping[str, str] = {
     "column_unknown": "this column is not known and is not imported",
     "header_ambiguous": "row {row} and row {second} look equally like the header; take one of them away, "
     "or say header_row in a mapping profile",
+    "entity_by_header": "the name does not tell what is in it; by its header it is read as {entity}",
     "sheet_unknown": "this sheet is not one of ours and is not imported",
     "sheet_empty": "the sheet has no rows",
     "example_row": "this is the template's example row; it is never imported",

@@ -8,11 +8,14 @@ from dataclasses import replace
 from importer.check.columns import LookAtImage
 from importer.check.emptied import without_emptied
 from importer.check.header import understood
-from importer.check.recognise import entity_of, is_for_people, unknown
+from importer.check.not_data import set_apart
+from importer.check.recognise import by_header, entity_of, is_for_people, told_by_headers, unknown
 from importer.check.rows import checked_rows
 from importer.model import CheckedSheet, Problem, Severity, Table
 from schemas.cells import Conventions
 from schemas.entity import Entity
+
+__all__ = ["check", "told_by_headers"]
 
 
 def check(
@@ -20,12 +23,14 @@ def check(
     conventions: Conventions,
     *,
     entity: Entity | None = None,
+    fits: Entity | None = None,
     look_at_image: LookAtImage | None = None,
 ) -> CheckedSheet:
     """The rows of *table*, each with its problems; every row of the table has exactly one.
 
-    The sheet is that of *entity* if given, else the one its title or file name says; a sheet of a workbook that says
-    none is left alone, with a note.  Without *look_at_image* the pictures are not looked at.
+    The sheet is that of *entity* if given, else the one its title or file name says, else the one whose header it has
+    (*fits*), which is said; a sheet of a workbook of which nothing tells is left alone, with a note.  Without
+    *look_at_image* the pictures are not looked at.
 
     Raises:
         UnreadableFile: a CSV file whose name does not tell what is in it.
@@ -33,6 +38,8 @@ def check(
     if is_for_people(table):
         return CheckedSheet(replace(table, problems=()), None, {}, ())
     entity = entity or entity_of(table)
+    told = (by_header(table, fits),) if fits and not entity else ()
+    entity = entity or fits
     if entity is None:
         return CheckedSheet(replace(table, problems=()), None, {}, (), (unknown(table),))
     if table.source is None:
@@ -40,8 +47,9 @@ def check(
     header = understood(table, entity)
     if table.source is None:
         table = replace(table, problems=header.renamed(table.problems))
+    table = set_apart(table, entity, header.columns)
     rows = checked_rows(table, entity, header, conventions, look_at_image)
     examples = {row.where.row for row in rows if row.is_example}
     table = replace(table, problems=tuple(one for one in table.problems if one.where.row not in examples))
     empty = () if rows else (Problem(table.where, "sheet_empty", severity=Severity.NOTE),)
-    return CheckedSheet(table, entity, header.columns, rows, (*header.problems, *empty))
+    return CheckedSheet(table, entity, header.columns, rows, (*told, *header.problems, *empty))

@@ -6,12 +6,10 @@ import click
 
 from importer.check.recognise import entity_of, is_for_people
 from importer.cli.options import ENTITY, FILES
-from importer.errors import UnreadableFile, WrongSettings
+from importer.errors import WrongSettings
 from importer.mapping import proposed
-from importer.model import Table
 from importer.sources import tables
 from schemas import entity_named
-from schemas.entity import Entity
 
 
 @click.command("mapping")
@@ -30,7 +28,7 @@ def command(files: tuple[Path, ...], entity: str | None, out: Path | None) -> No
     """
     wanted = entity_named(entity) if entity else None
     found = [table for path in files for table in tables(path) if not is_for_people(table)]
-    profile = proposed((table, wanted or _told_by_name(table)) for table in found)
+    profile = proposed((table, wanted or entity_of(table)) for table in found)
     if out is None:
         click.echo(profile, nl=False)
         return
@@ -44,10 +42,3 @@ def command(files: tuple[Path, ...], entity: str | None, out: Path | None) -> No
     except OSError as error:
         raise WrongSettings("{path} cannot be written: {reason}.", path=str(out), reason=str(error.strerror)) from error
     click.echo(out)
-
-
-def _told_by_name(table: Table) -> Entity | None:
-    try:
-        return entity_of(table)
-    except UnreadableFile:
-        return None  # the headers have to tell

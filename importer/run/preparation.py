@@ -9,7 +9,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from importer import carrier_table, images
-from importer.check import check
+from importer.check import check, told_by_headers
 from importer.errors import UnreadableFile, WrongSettings
 from importer.mapping import Mapped, Profile, mapped, profile_in
 from importer.model import CheckedSheet, Readiness, Table, Where
@@ -61,17 +61,19 @@ def prepare(
     wishes = _wishes(settings, wanted, profile)
     read = _tables(paths, entity, wishes)
     led = mapped(list(read), profile, conventions, partial(tables, wishes=wishes)) if profile else map(Mapped, read)
-    checked = [_checked(one, conventions, wanted) for one in led]
+    all_led = list(led)
+    fitting = told_by_headers([one.table for one in all_led])
+    checked = [_checked(one, conventions, wanted, fits) for one, fits in zip(all_led, fitting, strict=True)]
     if not any(sheet.entity for sheet in checked):
         raise _nothing_of_ours(checked)
     sheets = related(checked)
     return Prepared(sheets, files_read(sheets), readiness(sheets))
 
 
-def _checked(led: Mapped, usual: Conventions, entity: Entity | None) -> CheckedSheet:
+def _checked(led: Mapped, usual: Conventions, entity: Entity | None, fits: Entity | None) -> CheckedSheet:
     look = partial(_notes_on_picture, led.table.path.parent)
     if led.sheet is None:
-        return check(led.table, usual, entity=entity, look_at_image=look)
+        return check(led.table, usual, entity=entity, fits=fits, look_at_image=look)
     return check(led.table, led.sheet.conventions(usual), entity=led.sheet.entity, look_at_image=look)
 
 
@@ -127,6 +129,12 @@ def _no_fetching(_: str) -> bytes:
 def _nothing_of_ours(checked: Sequence[CheckedSheet]) -> UnreadableFile:
     return UnreadableFile(
         "No sheet of ours was found, only {found}. Sheets are recognised by their names: {names}.",
-        found=", ".join(str(sheet.table.where) for sheet in checked) or english("nothing"),
+        found=", ".join(map(_looks_like, checked)) or english("nothing"),
         names=", ".join(entity.sheet for entity in ENTITIES),
     )
+
+
+def _looks_like(sheet: CheckedSheet) -> str:
+    """The sheet's place and, where there is one, the name that it should perhaps have: `june.xlsx › Juni (Orders?)`."""
+    near = next((problem.suggestion for problem in sheet.problems if problem.suggestion), "")
+    return f"{sheet.table.where} ({near}?)" if near else str(sheet.table.where)

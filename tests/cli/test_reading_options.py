@@ -2,6 +2,7 @@
 
 import json
 
+import openpyxl
 import pytest
 
 ORDERS = "order_id;order_date;language\nSO-1;2026-01-31;de\n"
@@ -107,3 +108,34 @@ def test_a_header_row_is_a_number(check, tmp_path):
 
     wanted = "shop.toml › sheets.orders.header_row: wanted is the number of a row, such as 4."
     assert (result.code, result.err) == (2, f"importer: {wanted}\n")
+
+
+def test_29_the_only_sheet_that_fits_is_imported(command, tmp_path):
+    """A workbook with the one sheet Tabelle1 and the columns of orders is checked as orders, and that is said."""
+    book = openpyxl.Workbook()
+    book.active.title = "Tabelle1"
+    for line in (["Bestellungen Juni"], ["Bestellnummer", "Bestelldatum"], ["SO-1", "2026-01-31"]):
+        book.active.append(line)
+    book.save(tmp_path / "june.xlsx")
+
+    result = command("check", "june.xlsx")
+
+    assert result.code == 0
+    assert "june.xlsx › Tabelle1: 1 row" in result.out
+    assert "the name does not tell what is in it; by its header it is read as Orders" in result.out
+
+
+def test_29_two_sheets_that_fit_end_the_check(command, tmp_path):
+    """Where two sheets could be meant, both are named with what they look like."""
+    book = openpyxl.Workbook()
+    book.active.title = "Tabelle1"
+    book.create_sheet("Tabelle2")
+    for title, header in (("Tabelle1", ["order_id", "order_date"]), ("Tabelle2", ["order_id", "state", "datetime"])):
+        book[title].append(header)
+        book[title].append(["1", "2", "3"])
+    book.save(tmp_path / "june.xlsx")
+
+    result = command("check", "june.xlsx")
+
+    assert result.code == 1
+    assert "only june.xlsx › Tabelle1 (Orders?), june.xlsx › Tabelle2 (Order States?)." in result.err

@@ -1,0 +1,120 @@
+"""Rows of a sheet that are no data: its header once more, as printed lists have it on every page, and its totals.
+
+Each gets one problem of its own and is looked into no further.  A row with a key of its own is never taken for a total.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from decimal import Decimal
+
+import pandas as pd
+
+from importer.model import Problem, Table
+from schemas import numbers
+from schemas.cells import CellError, Conventions
+from schemas.entity import Entity
+
+MOST_LOOKED_AT = 1_000
+"""More rows without a key than this are no totals, but a column that is missing."""
+
+LEAST_ADDED = 2
+CENT = Decimal("0.01")
+
+HINT = "total|totaa|sum|gesamt|somme|razem"
+"""Is in every word for a total; what RE2 finds in a million cells at once."""
+
+WORD = (
+    r"(?:grand |sub[- ]?|sous[- ])?totals?|(?:sub)?totaal|totale|sums?|(?:zwischen|end)?summe"
+    r"|gesamt(?:summe|betrag|wert)?|insgesamt|somme|suma|razem"
+)
+TOTAL = re.compile(rf"\W*(?:{WORD})\W*")
+BEGINS_AS_TOTAL = re.compile(rf"\W*(?:{WORD})\b.{{0,20}}", re.DOTALL)
+
+
+def set_apart(table: Table, entity: Entity, columns: Mapping[str, int]) -> Table:
+    """*table* with its rows that are no data told as such, and with nothing else.
+
+    *columns* are the positions of the fields.
+    """
+    raw = table.source or table
+    shifted = {problem.where.row for problem in table.problems if problem.where.row and not problem.where.column}
+    repeated = _repeated_headers(raw) & set(table.frame.index.tolist())
+    totals = set(_totals(table, raw, entity, columns)) - repeated
+    found = {
+        row: Problem(replace(table.where, row=row), code)
+        for code, rows in (("header_repeated", repeated), ("looks_like_totals", totals))
+        for row in rows - shifted
+    }
+    if not found:
+        return table
+    others = tuple(problem for problem in table.problems if problem.where.row not in found)
+    return replace(table, problems=(*others, *(found[row] for row in sorted(found))))
+
+
+def _repeated_headers(table: Table) -> set[int]:
+    """Numbers of the rows in which every title stands once more."""
+    titles = [at for at, title in enumerate(table.header) if title.strip()]
+    rows = table.frame
+    for at in titles:
+        rows = rows[rows[at] == table.header[at]]
+        if rows.empty:
+            break
+    return set(rows.index.tolist()) if titles else set()
+
+
+# --- totals -------------------------------------------------------------------------------------------------
+
+
+def _totals(table: Table, raw: Table, entity: Entity, columns: Mapping[str, int]) -> Iterator[int]:
+    """Numbers of the rows without a key that say they are a total, or whose numbers are the sum of those above."""
+    keys = [columns[name] for name in {*entity.key, *entity.else_key} if name in columns]
+    needed = [columns[field.name] for field in entity.fields if field.mandatory and field.name in columns]
+    keyless = _keyless(table.frame, keys)
+    if len(keyless) > MOST_LOOKED_AT:
+        return
+    for row in keyless:
+        texts = {at: text.strip() for at, text in enumerate(map(str, raw.frame.loc[row])) if text.strip()}
+        cells = [str(cell).strip() for cell in table.frame.loc[row]]
+        has_key = any(cells[at] for at in keys)
+        lacks = any(not cells[at] for at in needed) or len(texts) == 1 < len(columns)
+        says_so = any(BEGINS_AS_TOTAL.fullmatch(text.lower()) for text in texts.values())
+        if (says_so and (lacks or not has_key)) or _is_sum(raw.frame, row, texts, keyless):
+            yield row
+
+
+def _keyless(frame: pd.DataFrame, keys: Iterable[int]) -> list[int]:
+    """Numbers of the rows of which no cell of the key holds more than a word for a total."""
+    for at in keys:
+        hints = frame[at][frame[at].str.lower().str.contains(HINT)]
+        words = [text for text in hints.unique().tolist() if TOTAL.fullmatch(text.lower())]
+        frame = frame[(frame[at].str.strip() == "") | frame[at].isin(words)]
+    return frame.index.tolist()
+
+
+def _is_sum(frame: pd.DataFrame, row: int, texts: Mapping[int, str], keyless: Iterable[int]) -> bool:
+    """Whether *row* holds numbers, but for words, and one of them is the sum of those above it, other totals apart."""
+    if any(not BEGINS_AS_TOTAL.fullmatch(text.lower()) and not _is_number(text) for text in texts.values()):
+        return False
+    above = frame.loc[: row - 1].drop(index=[other for other in keyless if other < row])
+    return any(_adds_up(above[at].tolist(), text, decimal) for at, text in texts.items() for decimal in ",.")
+
+
+def _adds_up(above: Iterable[str], text: str, decimal: str) -> bool:
+    total = _number(text, decimal)
+    added = [_number(one, decimal) for one in above if one.strip()]
+    known = [number for number in added if number is not None]
+    if not total or len(known) < len(added) or len(known) < LEAST_ADDED:
+        return False
+    return abs(sum(known) - total) < CENT
+
+
+def _is_number(text: str) -> bool:
+    return _number(text, ",") is not None or _number(text, ".") is not None
+
+
+def _number(text: str, decimal: str) -> Decimal | None:
+    try:
+        return numbers.read(text.strip(), Conventions(decimal=decimal), example="1")
+    except CellError:
+        return None
