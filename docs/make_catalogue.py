@@ -6,7 +6,8 @@ sentence that was changed in English is a new one: its translation has to be loo
 
 import ast
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import fields
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -21,6 +22,7 @@ from jinja2.ext import babel_extract  # noqa: E402
 
 from importer import errors  # noqa: E402
 from importer.model import Status  # noqa: E402
+from importer.templates.words import ENGLISH  # noqa: E402
 from schemas import ENTITIES, messages  # noqa: E402
 
 LANGUAGES = ("de",)
@@ -53,27 +55,52 @@ def sentences() -> Iterator[tuple[str, Sentence]]:
     for entity in ENTITIES:
         file = f"schemas/{entity.name}.py"
         yield from ((file, text) for text in (entity.sheet, entity.meaning))
+        yield from ((file, field.meaning) for field in entity.fields)
+    yield from (("importer/templates/words.py", text) for text in _in_words(ENGLISH))
     for path in sorted((ROOT / "importer").rglob("*.py")):
         yield from ((path.relative_to(ROOT).as_posix(), found) for found in _in_code(path))
     for path in sorted((ROOT / "importer").rglob("*.jinja")):
         yield from ((path.relative_to(ROOT).as_posix(), found) for found in _in_page(path))
 
 
+def _in_words(words: object) -> Iterator[str]:
+    """The sentences in the *words* of the templates, but for what is the same in every language."""
+    match words:
+        case str():
+            if any(character.islower() for character in words):
+                yield words
+        case tuple():
+            yield from (text for one in words for text in _in_words(one))
+        case Mapping():
+            yield from (text for one in words.values() for text in _in_words(one))
+        case _:
+            names = (field.name for field in fields(ENGLISH) if field.name != "language")
+            yield from (text for name in names for text in _in_words(getattr(words, name)))
+
+
 def _in_code(path: Path) -> Iterator[Sentence]:
+    for name, call in calls(path):
+        texts = [one.value for one in call.args if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+        if name == COUNTED:
+            yield texts[0], texts[1]
+        elif texts and isinstance(call.args[0], ast.Constant):
+            yield texts[0]
+
+
+def calls(path: Path) -> Iterator[tuple[str, ast.Call]]:
+    """The calls in the module at *path* that say something, each with its name."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Call):
+        if isinstance(node, ast.Call) and node.args:
             name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-            texts = [one.value for one in node.args if isinstance(one, ast.Constant) and isinstance(one.value, str)]
-            if name == COUNTED and len(texts) > 1:
-                yield texts[0], texts[1]
-            elif name in SAID and texts and isinstance(node.args[0], ast.Constant):
-                yield texts[0]
+            if name in {*SAID, COUNTED}:
+                yield name, node
 
 
 def _in_page(path: Path) -> Iterator[Sentence]:
     with path.open("rb") as page:
-        for _, _, found, _ in babel_extract(page, [*SAID, COUNTED], [], {}):
-            yield found if isinstance(found, str) else (found[0], found[1])
+        for _, name, found, _ in babel_extract(page, [*SAID, COUNTED], [], {}):
+            texts = (found,) if isinstance(found, str) else found
+            yield (texts[0], texts[1]) if name == COUNTED else texts[0]
 
 
 def file_of(language: str) -> Path:

@@ -54,7 +54,11 @@ class Speech:
 
     def say(self, sentence: str, /, **facts: Fact) -> str:
         """The English *sentence* in the language, with *facts* put in."""
-        return self._with(self._translations.gettext(sentence) if sentence else "", facts)
+        return self._with(self.template(sentence), facts)
+
+    def template(self, sentence: str) -> str:
+        """The English *sentence* in the language, its facts still to be put in."""
+        return self._translations.gettext(sentence) if sentence else ""
 
     def counted(self, one: str, many: str, count: int, /, **facts: Fact) -> str:
         """*one* or *many*, as *count* asks for; {count} in either is the number."""
@@ -80,7 +84,7 @@ class Speech:
     def error(self, reason: ImporterError) -> str:
         """Why the work cannot go on."""
         # A sentence without facts may hold braces that are the user's.
-        translated = self._translations.gettext(reason.sentence)
+        translated = self.template(reason.sentence)
         said = self._with(translated, reason.facts) if reason.facts else translated
         return f"{reason.at}: {said}" if reason.at else said
 
@@ -127,6 +131,10 @@ class Speech:
         """The status in a word or two."""
         return self.say(status.value.replace("_", " "))
 
+    def gloss(self, status: Status) -> str:
+        """The same where the status itself stands beside it; "" in English, in which it speaks for itself."""
+        return "" if self.language == "en" else self.status(status)
+
     # --- figures --------------------------------------------------------------------------------------------
 
     def number(self, number: float, places: int = 0) -> str:
@@ -155,7 +163,7 @@ class Speech:
 
     def _sentence_of(self, code: str, facts: Mapping[str, str]) -> str:
         if code not in messages.ONE:
-            return self._translations.gettext(messages.TEXTS[code])
+            return self.template(messages.TEXTS[code])
         count = int(facts["count"].replace(",", ""))
         return self._translations.ngettext(messages.ONE[code], messages.TEXTS[code], count)
 
@@ -174,8 +182,8 @@ class Speech:
         """*fact*, which was written down in English, as the language writes it."""
         if name in NUMBERS and NUMBER.fullmatch(fact):
             return fact.translate(SIGNS)
-        if name in WORDS and fact:
-            return self._translations.gettext(fact)
+        if name in WORDS:
+            return self.template(fact)
         if name in PLACES:
             return self._places(fact)
         if name == "country" and fact in countries.codes():

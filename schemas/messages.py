@@ -194,6 +194,8 @@ TEXTS: Mapping[str, str] = {
     "try_later": "the server could not take it now ({answer}); the same command goes on",
     "skipped_existing": "it is already on the server and existing records are skipped",
     "dry_run": "dry run: this would be {status}",
+    # who is at work
+    "lease_holder": "{run} (process {pid} on {host}), since {since}",
     # what taking a person out does not reach
     "forget_copy": "a copy of the ledger as it was; delete it yourself",
     "forget_no_folder": "the report folder of run {run} is no longer there",

@@ -85,7 +85,11 @@ class Persistent:
     def _given_up(self, trouble: TryLater) -> TryLater | Unreachable:
         if trouble.reached:
             return trouble
-        return Unreachable(f"{self._base_url} cannot be reached: {trouble.answer}. Nothing is lost; try again later.")
+        return Unreachable(
+            "{address} cannot be reached: {answer}. Nothing is lost; try again later.",
+            address=self._base_url,
+            answer=trouble.answer,
+        )
 
 
 def retry_delay(tries: int) -> float:

@@ -19,6 +19,7 @@ from importer.errors import LeaseHeld, LedgerTrouble
 from importer.ledger.database import Database
 from importer.ledger.sqlite import insert, now, plain
 from importer.ledger.tables import accounts, leases
+from schemas.cells import Note
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +34,11 @@ class _Holder:
     left_s: float
     """Until it runs out unless it is renewed; below 0 = it has."""
 
-    def __str__(self) -> str:
-        return f"{self.owner} (process {self.pid} on {self.host}), since {self.since:%Y-%m-%d %H:%M:%S} UTC"
+    @property
+    def note(self) -> Note:
+        """Who that is, and since when."""
+        since = f"{self.since:%Y-%m-%d %H:%M:%S} UTC"
+        return Note("lease_holder", {"run": self.owner, "pid": str(self.pid), "host": self.host, "since": since})
 
 
 class Lease:
@@ -65,8 +69,10 @@ class Lease:
         holder = self._database.writer.ask(lambda connection: _take(connection, self._account_id, taken))
         if holder is not None:
             raise LeaseHeld(
-                f'account "{self._account}": another run is at work, {holder}; wait until it has ended, or, if it was '
-                f"killed, {max(holder.left_s, 1):.0f} seconds"
+                "another run is at work, {holder}; wait until it has ended, or, if it was killed, {seconds} seconds",
+                at=f'account "{self._account}"',
+                holder=holder.note,
+                seconds=max(round(holder.left_s), 1),
             )
         self._heart.start()
 
@@ -113,12 +119,14 @@ class Lease:
         with self._database.reading() as connection:
             holder = _holder(connection, self._account_id)
         if holder is None:
-            return LeaseHeld(f'account "{self._account}": this run has given up its place; nothing more is sent')
+            return LeaseHeld("this run has given up its place; nothing more is sent", at=f'account "{self._account}"')
         if holder.token == self._token:
             return None
         return LeaseHeld(
-            f'account "{self._account}": this run stood still too long (was the machine suspended?) and another has '
-            f"taken over, {holder}; wait until that one has ended, then run the same command again"
+            "this run stood still too long (was the machine suspended?) and another has taken over, {holder}; "
+            "wait until that one has ended, then run the same command again",
+            at=f'account "{self._account}"',
+            holder=holder.note,
         )
 
 
@@ -159,7 +167,7 @@ def _take(connection: Connection, account_id: int, values: dict[str, object]) ->
 def at_work(connection: Connection) -> tuple[str, ...]:
     """Every lease that is held, in words."""
     held = _HOLDER.add_columns(accounts.c.name).join(accounts).where(leases.c.expires_at > now())
-    return tuple(f'account "{name}": {_Holder(*holder)}' for *holder, name in connection.execute(held))
+    return tuple(f'account "{name}": {_Holder(*holder).note}' for *holder, name in connection.execute(held))
 
 
 def _holder(connection: Connection, account_id: int) -> _Holder | None:

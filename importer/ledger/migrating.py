@@ -32,8 +32,11 @@ def migrate(engine: Engine, path: Path, scripts: str = SCRIPTS) -> None:
             return
         if found is not None and found not in known:
             raise LedgerTrouble(
-                f"ledger {path}: a newer importer has written it (version {found} of the tables, this one knows up to "
-                f"{known[0]}); install the newest importer"
+                "a newer importer has written it (version {found} of the tables, this one knows up to {known}); "
+                "install the newest importer",
+                at=f"ledger {path}",
+                found=found,
+                known=known[0],
             )
         if found is not None:
             sqlite_file.copy(path, path.with_name(f"{path.name}.before-{known[0]}"))

@@ -27,6 +27,7 @@ from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.exc import DBAPIError
 
 from importer.errors import LedgerTrouble
+from importer.speech import english
 
 __all__ = [
     "BUSY_S",
@@ -132,22 +133,28 @@ def several(texts: Iterable[str]) -> str:
 
 # --- errors -------------------------------------------------------------------------------------------------
 
-DAMAGED = "the file is damaged; put a copy of it back, since a new ledger would not know what was sent"
+DAMAGED = english("the file is damaged; put a copy of it back, since a new ledger would not know what was sent")
 
-FULL = "the disk is full; make room, then run the same command again"
-LOCKED_OUT = "it cannot be opened or written; see that it is a file, and that you may write it and its folder"
+FULL = english("the disk is full; make room, then run the same command again")
+LOCKED_OUT = english("it cannot be opened or written; see that it is a file, and that you may write it and its folder")
+LOCKED_OUT_FOR = english(
+    "it cannot be opened or written; see that it is a file, and that you may write it and its folder ({reason})"
+)
 
 _SENTENCES = {
     sqlite3.SQLITE_FULL: FULL,
     sqlite3.SQLITE_READONLY: LOCKED_OUT,
     sqlite3.SQLITE_PERM: LOCKED_OUT,
     sqlite3.SQLITE_CANTOPEN: LOCKED_OUT,
-    sqlite3.SQLITE_NOTADB: "this is not a ledger; name another file",
+    sqlite3.SQLITE_NOTADB: english("this is not a ledger; name another file"),
     sqlite3.SQLITE_CORRUPT: DAMAGED,
-    sqlite3.SQLITE_BUSY: f"another program has locked it for {BUSY_S:.0f} seconds; end that one, then run the same "
-    "command again",
-    sqlite3.SQLITE_IOERR: "the disk does not take or give data (is it full, or over quota?); look after it, then run "
-    "the same command again",
+    sqlite3.SQLITE_BUSY: english(
+        "another program has locked it for {seconds} seconds; end that one, then run the same command again"
+    ),
+    sqlite3.SQLITE_IOERR: english(
+        "the disk does not take or give data (is it full, or over quota?); look after it, then run "
+        "the same command again"
+    ),
 }
 
 
@@ -156,9 +163,11 @@ def trouble(error: BaseException, path: Path) -> LedgerTrouble:
     cause = error.orig if isinstance(error, DBAPIError) else error
     # The low byte is the kind, the rest its details.
     code = getattr(cause, "sqlite_errorcode", 0) & 0xFF
+    at = f"ledger {path}"
     if code in _SENTENCES:
-        return LedgerTrouble(f"ledger {path}: {_SENTENCES[code]}")
+        return LedgerTrouble(_SENTENCES[code], at=at, seconds=int(BUSY_S))
     if isinstance(cause, OSError):
-        words = FULL if cause.errno in {errno.ENOSPC, errno.EDQUOT} else f"{LOCKED_OUT} ({cause.strerror})"
-        return LedgerTrouble(f"ledger {path}: {words}")
-    return LedgerTrouble(f"ledger {path}: {getattr(cause, 'sqlite_errorname', type(cause).__name__)}")
+        if cause.errno in {errno.ENOSPC, errno.EDQUOT}:
+            return LedgerTrouble(FULL, at=at)
+        return LedgerTrouble(LOCKED_OUT_FOR, at=at, reason=str(cause.strerror))
+    return LedgerTrouble(getattr(cause, "sqlite_errorname", type(cause).__name__), at=at)

@@ -80,8 +80,10 @@ def _refuse_network(path: Path, mounts: Path) -> None:
     kind = _kind_of_disk(path, mounts)
     if kind in NETWORK_KINDS:
         raise LedgerTrouble(
-            f"ledger {path}: the folder is on a network share ({kind}), where several machines can damage it; "
-            "name a file on a disk of this machine"
+            "the folder is on a network share ({kind}), where several machines can damage it; "
+            "name a file on a disk of this machine",
+            at=f"ledger {path}",
+            kind=kind,
         )
 
 
@@ -112,13 +114,13 @@ def _refuse_damaged(connection: sqlite3.Connection, path: Path) -> None:
     """Reads the whole file: about 0.4 s for a million records."""
     [(verdict,)] = connection.execute("PRAGMA quick_check(1)").fetchall()
     if verdict != "ok":
-        raise LedgerTrouble(f"ledger {path}: {DAMAGED}")
+        raise LedgerTrouble(DAMAGED, at=f"ledger {path}")
 
 
 def _refuse_stranger(connection: sqlite3.Connection, path: Path) -> None:
     tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     if tables and not tables >= OURS:
-        raise LedgerTrouble(f"ledger {path}: this is a database, but not a ledger; name another file")
+        raise LedgerTrouble("this is a database, but not a ledger; name another file", at=f"ledger {path}")
 
 
 def _write_ahead(connection: sqlite3.Connection, path: Path) -> None:
@@ -129,7 +131,9 @@ def _write_ahead(connection: sqlite3.Connection, path: Path) -> None:
     deadline = time.monotonic() + BUSY_S
     while _journal(connection) != "wal":
         if time.monotonic() > deadline:
-            raise LedgerTrouble(f"ledger {path}: this disk cannot share a file between programs; name a file elsewhere")
+            raise LedgerTrouble(
+                "this disk cannot share a file between programs; name a file elsewhere", at=f"ledger {path}"
+            )
         time.sleep(0.01)
 
 

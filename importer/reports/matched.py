@@ -41,9 +41,14 @@ class RowResult:
         return self.outcome.status.value if self.outcome else ""
 
     def message(self, speech: Speech) -> str:
-        """Every problem and note in one line, errors first: `carrier_country: a two-letter ... | sku: ...`."""
+        """Every problem and note in one line, errors first: `carrier_country: a two-letter ... | sku: ...`.
+
+        Where the language is not that of the statuses, the row's status comes before it.
+        """
         errors_first = sorted(self.problems, key=lambda problem: problem.severity is not Severity.ERROR)
-        return " | ".join(speech.what(problem.column) + speech.advice(problem) for problem in errors_first)
+        said = " | ".join(speech.what(problem.column) + speech.advice(problem) for problem in errors_first)
+        gloss = speech.gloss(self.outcome.status) if self.outcome else ""
+        return ": ".join(part for part in (gloss, said) if part)
 
     @property
     def needs_you(self) -> bool:

@@ -55,7 +55,11 @@ class RunningSandbox:
         self._thread = threading.Thread(target=self._server.run, args=([listener],), name="sandbox", daemon=True)
         self._thread.start()
         if not self._server.is_ready.wait(PATIENCE_S):
-            raise Unreachable(f"The sandbox on port {self.port} does not answer {PATIENCE_S:.0f} s after its start.")
+            raise Unreachable(
+                "The sandbox on port {port} does not answer {seconds} s after its start.",
+                port=str(self.port),
+                seconds=int(PATIENCE_S),
+            )
 
     @property
     def url(self) -> str:

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Literal
 
 from importer.errors import WrongSettings
+from importer.speech import Language
 from importer.templates import csv, workbook
 from importer.templates.content import Content, blank, filled
-from importer.templates.words import WORDS, Language
+from importer.templates.words import words
 from schemas import ENTITIES, entity_named
 from schemas.cells import Conventions
 from schemas.entity import Entity, Values
@@ -76,7 +77,7 @@ def fill(
 def _data(path: Path, contents: Sequence[Content], language: Language, conventions: Conventions) -> bytes:
     match path.suffix.lower():
         case ".xlsx":
-            return workbook.data(contents, WORDS[language], conventions)
+            return workbook.data(contents, words(language), conventions)
         case ".csv" if len(contents) == 1:
             return csv.data(contents[0], conventions)
     raise WrongSettings("a name ending in .xlsx is wanted, or in .csv for a single sheet", at=path)

@@ -1,17 +1,16 @@
-"""What the templates say to people, in English and in German.  Field names and codes are the same in both.
+"""What the templates say to people.  Field names and codes are the same in every language.
 
-Titles come from the fields.  `Field.meaning` is English alone for now, so German notes show the German title and the
-English sentence; whoever translates the sentences changes `Words.meaning` and nothing else.
+English stands here; German comes from the catalogue, but for the titles of sheets and columns, which are the entities'
+own, since they are read as well.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Literal
+from dataclasses import dataclass, fields
+from typing import Any
 
+from importer.speech import Language, Speech
 from schemas.cells import Conventions
 from schemas.entity import Entity, Field
-
-Language = Literal["en", "de"]
 
 Lines = tuple[tuple[str, str], ...]
 """A term and what is to be said about it."""
@@ -56,16 +55,14 @@ class Words:
     asked: str
     hints: Mapping[str, str]
     """Name of a kind -> how to write it; kinds that need no hint are absent."""
-    abouts: Mapping[str, str] = field(default_factory=dict)
-    """Name of an entity -> what its sheet holds; absent = `Entity.meaning`."""
 
     def name_of(self, column: Field) -> str:
         """The column's title."""
         return column.titel if self.language == "de" else column.title
 
     def meaning(self, column: Field) -> str:
-        """The sentence on the column; English in both languages, see above."""
-        return column.meaning
+        """The sentence on the column."""
+        return Speech(self.language).template(column.meaning)
 
     def sheet(self, entity: Entity) -> str:
         """The sheet's title."""
@@ -73,7 +70,7 @@ class Words:
 
     def about(self, entity: Entity) -> str:
         """What the sheet holds."""
-        return self.abouts.get(entity.name, entity.meaning)
+        return Speech(self.language).template(entity.meaning)
 
     def need(self, column: Field) -> str:
         """Mandatory, recommended or optional, in one word."""
@@ -156,93 +153,20 @@ ENGLISH = Words(
     },
 )
 
-GERMAN = Words(
-    language="de",
-    instructions="Anleitung",
-    title="Importvorlage für Seven Senders",
-    lead="Blätter ausfüllen, Datei prüfen, hochladen. Prüfen sendet nichts; Zeilen mit Fehlern werden nie gesendet.",
-    steps_heading="So gehen Sie vor",
-    steps=(
-        (
-            "1",
-            "Füllen Sie die Blätter von links nach rechts aus, je Zeile ein Datensatz, soweit Sie Daten haben.",
-        ),
-        (
-            "2",
-            "Die Namen in Zeile 1 bleiben. Spalten dürfen die Plätze tauschen, freiwillige dürfen fehlen.",
-        ),
-        ("3", "Fügen Sie mit „Inhalte einfügen > Werte“ ein, damit Formate und Auswahllisten erhalten bleiben."),
-        ("4", "Speichern Sie als .xlsx und prüfen Sie die Datei:  importer check DATEI"),
-        (
-            "5",
-            "Hochladen:  importer upload DATEI    Wiederholen schadet nicht: Was da ist, wird nicht erneut gesendet.",
-        ),
-    ),
-    sheets_heading="Die Blätter, in der Reihenfolge des Hochladens",
-    known_by="Eine Zeile erkennt man an",
-    joined_by_or="oder",
-    colours_heading="Die Farben in Zeile 1",
-    mandatory=("Pflichtfeld", "Pflichtfeld: dunkel, mit Stern. Ohne diese Angabe wird die Zeile nicht importiert."),
-    recommended=("Empfohlen", "Empfohlen: mittleres Blau. Es geht auch ohne, doch dann fehlt etwas Nützliches."),
-    optional=("Freiwillig", "Freiwillig: hellgrau. Lassen Sie die Zelle leer, wenn Sie die Angabe nicht brauchen."),
-    cells_heading="Was in die Zellen gehört",
-    example_row=(
-        "Beispielzeile",
-        "Zeile 2, in Grau. Ihr Schlüssel beginnt mit EXAMPLE-, sie wird nie importiert. Sie darf bleiben oder weg.",
-    ),
-    cells=(
-        (
-            "Hilfe zu einer Spalte",
-            "Zeigen Sie auf ihren Namen in Zeile 1: Die Notiz erklärt sie und nennt ein Beispiel.",
-        ),
-        ("Leere Zelle", "Dafür wird nichts gesendet. Was der Server schon hat, bleibt, wie es ist."),
-        (
-            _AS_SET.clear_word,
-            "Entfernt, was der Server hat, wenn ein vorhandener Datensatz geändert wird. Nicht in Pflichtfeldern.",
-        ),
-        (
-            "Datum",
-            f"2026-01-31 oder 2026-01-31 10:00. Uhrzeiten gelten in {_AS_SET.timezone}, wenn nicht anders gesetzt.",
-        ),
-        ("Zahlen", "Ohne Währungszeichen und Einheit. Gewichte in Kilogramm."),
-        ("Nummern", "Bestellnummern, Postleitzahlen und Sendungsnummern sind Text: Führende Nullen bleiben erhalten."),
-        ("Auswahllisten", "Zellen mit Pfeil nehmen, was die Liste bietet. Die Versanddienste folgen carrier_country."),
-        ("Eigene Spalten", "Spalten und Blätter mit anderen Namen werden nicht importiert; die Prüfung nennt sie."),
-    ),
-    version="Version der Vorlage",
-    example="Beispiel",
-    allowed="Erlaubt",
-    reference="Wie auf dem Blatt {sheet}.",
-    refused_title="Nicht in der Liste",
-    refused="Bitte wählen Sie einen der Werte aus der Liste.",
-    asked_title="Für dieses Land nicht gelistet",
-    asked="Dieser Versanddienst steht nicht in der Liste für das Land in carrier_country. "
-    "Die Liste ist so alt wie diese Datei; behalten Sie den Wert nur, wenn Sie es besser wissen.",
-    hints={
-        "whole number": "Eine ganze Zahl.",
-        "number": "Eine Zahl, ohne Währungszeichen und Einheit.",
-        "yes or no": "TRUE (ja) oder FALSE (nein); eine leere Zelle ist keines von beiden.",
-        "date and time": "Ein Datum, mit oder ohne Uhrzeit: 2026-01-31 oder 2026-01-31 10:00.",
-        "choice": "Einer der Werte aus der Liste.",
-        "country": "Ländercode aus zwei Buchstaben (ISO 3166).",
-        "currency": "Währungscode aus drei Buchstaben (ISO 4217).",
-        "language": "Sprachcode aus zwei Kleinbuchstaben.",
-        "carrier": "Die Liste folgt dem Land in carrier_country; füllen Sie dieses zuerst aus.",
-        "e-mail address": "Eine E-Mail-Adresse.",
-        "phone number": "Mit + und Ländervorwahl.",
-        "web address": "Beginnt mit https:// oder http://.",
-        "tags": "Name=Wert; Name=Wert",
-        "image file": "JPEG oder PNG, höchstens 10 MB.",
-    },
-    abouts={
-        "products": "Eine Zeile je Artikel im Lager. Produkte kommen zuerst: Bilder und Positionen verweisen auf sie.",
-        "product_images": "Ein Bild je Produkt für das Retourenportal. JPEG oder PNG, quadratisch, ab 800 x 800 Pixel.",
-        "orders": "Eine Zeile je Bestellung. Bestellnummer und E-Mail der Sendung öffnen das Retourenportal.",
-        "order_states": "Freiwillig: Status, die eine Bestellung durchlief. Sie gehen vor den Sendungen hinaus.",
-        "order_items": "Eine Zeile je Position. Was der Kunde im Portal sieht, in der Sprache der Bestellung.",
-        "shipments": "Eine Zeile je Paket. Die E-Mail des Empfängers gehört zur Anmeldung am Retourenportal.",
-        "shipment_events": "Eine Zeile je Ereignis nach einer Retoure: erstattet oder im Lager angekommen.",
-    },
-)
 
-WORDS: Mapping[Language, Words] = {"en": ENGLISH, "de": GERMAN}
+def words(language: Language) -> Words:
+    """What a workbook says in *language*."""
+    speech = Speech(language)
+    said = {field.name: _said(getattr(ENGLISH, field.name), speech) for field in fields(Words)}
+    return Words(**said | {"language": language})
+
+
+def _said(text: Any, speech: Speech) -> Any:
+    """*text*, which is a sentence, or several in the form of a tuple or a mapping, in the language."""
+    match text:
+        case str():
+            return speech.template(text)
+        case tuple():
+            return tuple(_said(one, speech) for one in text)
+        case _:
+            return {name: speech.template(one) for name, one in text.items()}
