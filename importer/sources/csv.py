@@ -52,7 +52,8 @@ def table(origin: Origin, wishes: Wishes = USUAL) -> Table:
         damaged: set[int] = set()
         rows = filled(records, damaged)
         found = header(origin, rows, damaged, manner.expected)
-        where, problems = Where(origin.name), list[Problem]()
+        where = Where(origin.name)
+        problems = list(found.problems(where))
         below = body(origin, found, fitted(where, found, chain(found.below, rows), damaged, problems))
     return table_of(origin, manner, found, below.frame, problems, below.blank_rows)
 
@@ -127,15 +128,14 @@ def fitted(
 def table_of(
     origin: Origin, manner: Manner, found: Head, frame: pd.DataFrame, problems: Iterable[Problem], blank_rows: int
 ) -> Table:
-    """The table that has the header *found* and beneath it *frame*, whose rows have *problems*."""
-    where = Where(origin.name)
+    """The table that has the header *found* and *frame* beneath it."""
     return Table(
         path=origin.path,
-        where=where,
+        where=Where(origin.name),
         header=found.titles,
         header_row=found.row,
         frame=frame,
-        problems=(*found.problems(where), *problems),
+        problems=tuple(problems),
         blank_rows=blank_rows,
         notes=(*manner.notes, *found.notes),
         separator=manner.separator,

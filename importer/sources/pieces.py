@@ -1,0 +1,142 @@
+"""The bytes of a CSV file, cut into pieces of whole records; and which of the pieces every reader understands alike.
+
+A piece is *plain* when each quotation mark in it begins a cell, ends one, or is one of two that stand for one.  Then a
+line that ends after an even number of them ends a record, and there is only one way to read the piece.  Anything else
+is for the strict reader, line by line; both can take turns, since what one has taken the other never sees.
+"""
+
+import codecs
+from collections.abc import Generator, Iterator
+
+import numpy as np
+import numpy.typing as npt
+
+from importer.sources.origin import Origin
+
+PIECE = 1024 * 1024
+"""Bytes.  Longer pieces are read no quicker and take more memory."""
+
+LONGEST = 64 * 1024 * 1024
+"""Bytes.  The end of a record is looked for no further: what is wrong with a longer one, the strict reader says."""
+
+QUOTE, LINE_FEED, RETURN = b'"\n\r'
+
+SAME_BYTES = ("ascii", "utf-8", "utf-8-sig")
+"""Encodings that need no translation, as `codecs` calls them."""
+
+Letters = npt.NDArray[np.uint8]
+Places = npt.NDArray[np.int64]
+
+
+def utf8(origin: Origin, codec: str) -> Generator[bytes]:
+    """All of *origin*, which is text in *codec*, in UTF-8 and without a mark; in portions."""
+    decoder = codecs.getincrementaldecoder(codec)()
+    has_same_bytes = codecs.lookup(codec).name in SAME_BYTES
+    with origin.open() as stream:
+        if codecs.lookup(codec).name == "utf-8-sig":
+            yield stream.read(len(codecs.BOM_UTF8)).removeprefix(codecs.BOM_UTF8)
+        while portion := stream.read(PIECE):
+            yield portion if has_same_bytes else decoder.decode(portion).encode()
+    yield decoder.decode(b"", final=True).encode()
+
+
+class Pieces:
+    """A text in UTF-8 that is taken from its beginning to its end, piece by piece or line by line."""
+
+    def __init__(self, portions: Iterator[bytes], separator: str) -> None:
+        self._portions = portions
+        self._held = b""
+        self._is_last = False
+        self._begin = 0
+        self._at = 0
+        self._bounds = np.zeros(256, np.bool_)
+        self._bounds[[QUOTE, LINE_FEED, RETURN, ord(separator)]] = True
+        self.line = 1
+        """Number of the line that comes next."""
+
+    @property
+    def place(self) -> int:
+        """How many bytes were taken."""
+        return self._begin + self._at
+
+    @property
+    def is_over(self) -> bool:
+        """Whether all was taken."""
+        self._hold(1)
+        return not self._held
+
+    def plain(self) -> memoryview | None:
+        """The next piece if it is plain; otherwise None, and nothing is taken."""
+        end, quotes = self._end()
+        letters = np.frombuffer(self._held, np.uint8)[:end]
+        if not end or not self._is_plain(letters, quotes[: np.searchsorted(quotes, end)]):
+            return None
+        self._at = end
+        self.line += _line_ends(letters)
+        return memoryview(self._held)[:end]
+
+    def lines(self) -> Iterator[str]:
+        """The next lines.  Each is taken when it is given; ask for new ones after anything else was taken."""
+        while not self.is_over:
+            end = len(self._held) if self._is_last else _last_line_end(self._held)
+            if not end:
+                self._hold(2 * len(self._held))
+                continue
+            for line in self._held[:end].splitlines(keepends=True):
+                self._at += len(line)
+                self.line += 1
+                yield line.decode()
+
+    def _hold(self, length: int) -> None:
+        """Hold *length* bytes that were not taken yet, more or less; fewer only at the end."""
+        if self._at:
+            self._begin += self._at
+            self._held, self._at = self._held[self._at :], 0
+        found = [self._held]
+        while not self._is_last and sum(map(len, found)) < length:
+            portion = next(self._portions, None)
+            self._is_last = portion is None
+            found.append(portion or b"")
+        self._held = b"".join(found)
+
+    def _end(self) -> tuple[int, Places]:
+        """Where the last whole record ends in what is held, 0 = nowhere; and where the quotation marks are."""
+        length = PIECE
+        while True:
+            self._hold(length)
+            letters = np.frombuffer(self._held, np.uint8)
+            quotes = np.flatnonzero(letters == QUOTE)
+            end = len(self._held) if self._is_last else _record_end(self._held, letters, quotes)
+            if end or self._is_last or length >= LONGEST:
+                return end, quotes
+            length = 2 * len(self._held)
+
+    def _is_plain(self, letters: Letters, quotes: Places) -> bool:
+        if len(quotes) % 2:
+            return False
+        # The mark itself stands for what is beyond the first and the last byte.
+        before = letters[np.maximum(quotes[0::2] - 1, 0)]
+        after = letters[np.minimum(quotes[1::2] + 1, len(letters) - 1)]
+        return bool(self._bounds[before].all() and self._bounds[after].all())
+
+
+def _last_line_end(held: bytes) -> int:
+    """Where the last whole line ends; a line feed may still follow a return that is the last byte."""
+    return max(held.rfind(b"\n"), held.rfind(b"\r", 0, -1)) + 1
+
+
+def _record_end(held: bytes, letters: Letters, quotes: Places) -> int:
+    """Where the last whole record ends; 0 = nowhere."""
+    end = _last_line_end(held)
+    if np.searchsorted(quotes, end) % 2 == 0:
+        return end
+    # That line ends inside of a cell, which is rare enough to look at all of them.
+    ends = np.flatnonzero((letters[:end] == LINE_FEED) | (letters[:end] == RETURN))
+    outside = ends[np.searchsorted(quotes, ends) % 2 == 0]
+    return int(outside[-1]) + 1 if len(outside) else 0
+
+
+def _line_ends(letters: Letters) -> int:
+    feeds = letters == LINE_FEED
+    returns = letters == RETURN
+    return int(np.count_nonzero(feeds) + np.count_nonzero(returns) - np.count_nonzero(returns[:-1] & feeds[1:]))
