@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from importer.model import CheckedSheet, NotReady, Outcome, Problem, Readiness, Row, Severity
+from importer.outcomes import Outcomes
 
 OF_AN_ORDER = ("orders", "order_items", "shipments")
 NAMED_BY = {"products": ("sku",), "product_images": ("sku",), "shipments": ("reference_number", "tracking_code")}
@@ -26,12 +27,12 @@ Finding = Problem | None
 """A reason why an order is not ready; None = it cannot be told from these files."""
 
 
-def readiness(sheets: Sequence[CheckedSheet], outcomes: Iterable[Outcome] = ()) -> Readiness:
+def readiness(sheets: Sequence[CheckedSheet], outcomes: Iterable[Outcome] | Outcomes = ()) -> Readiness:
     """The orders of *sheets*, which are those after the plan, sorted into ready, not ready and not to be told.
 
     With the *outcomes* of an upload, a row that is not in counts like one that was rejected.
     """
-    book = _Book(sheets, outcomes)
+    book = _Book(sheets, Outcomes.of(outcomes))
     ready, untold, orders = 0, 0, []
     for order_id in book.order_ids:
         findings = tuple(book.findings(order_id))
@@ -52,8 +53,8 @@ def _once(findings: Iterable[Finding]) -> tuple[Problem, ...]:
 class _Book:
     """The rows of a run by their order, and by what other rows call them."""
 
-    def __init__(self, sheets: Sequence[CheckedSheet], outcomes: Iterable[Outcome]) -> None:
-        self._lost = {id(outcome.row): outcome for outcome in outcomes if not outcome.status.is_in}
+    def __init__(self, sheets: Sequence[CheckedSheet], outcomes: Outcomes) -> None:
+        self._outcomes = outcomes
         self._given: set[str] = set()
         """Entities of which these files bring rows; an empty sheet of the template brings none."""
         self._by_order: dict[str, defaultdict[str, list[Row]]] = {name: defaultdict(list) for name in OF_AN_ORDER}
@@ -157,7 +158,8 @@ class _Book:
     # --- gets in --------------------------------------------------------------------------------------------
 
     def _is_lost(self, row: Row) -> bool:
-        return row.is_rejected or id(row) in self._lost
+        status = self._outcomes.status(row)
+        return row.is_rejected or (status is not None and not status.is_in)
 
     def _own_loss(self, row: Row, code: str = "portal_item_lost") -> Iterator[Problem]:
         """*code* at what keeps *row* out, unless that is another row of these files."""
@@ -170,8 +172,8 @@ class _Book:
         return Problem(trouble.where, code, column=trouble.column, severity=Severity.NOTE)
 
     def _trouble(self, row: Row) -> Problem:
-        of_outcome = self._lost[id(row)].problems if id(row) in self._lost else ()
-        return next(iter([*row.errors, *of_outcome]), Problem(row.where, "not_sent"))
+        outcome = self._outcomes[row]
+        return next(iter([*row.errors, *(outcome.problems if outcome else ())]), Problem(row.where, "not_sent"))
 
 
 def _localisation(order: Row | None) -> Iterator[Finding]:

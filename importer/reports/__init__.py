@@ -11,6 +11,7 @@ from xlsxwriter.exceptions import XlsxWriterException
 
 from importer.errors import UnwritableReport
 from importer.model import CheckedSheet, Outcome, Problem
+from importer.outcomes import Outcomes
 from importer.reports import checked, page, problems, rejected, results, verification
 from importer.reports import summary as summary_file
 from importer.reports.causes import Cause, grouped
@@ -82,7 +83,9 @@ class Folder:
         with _writing(self.path):
             self._results.add(*outcomes)
 
-    def finish(self, summary: Summary, sheets: Sequence[CheckedSheet], outcomes: Sequence[Outcome]) -> tuple[Path, ...]:
+    def finish(
+        self, summary: Summary, sheets: Sequence[CheckedSheet], outcomes: Iterable[Outcome] | Outcomes
+    ) -> tuple[Path, ...]:
         """Write all other files; gives back the paths of all, the page last.
 
         *sheets* are those after the plan; *outcomes* all that were added.  The figures come first and the marked

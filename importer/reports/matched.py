@@ -4,7 +4,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from importer.model import CheckedSheet, Outcome, Problem, Row, Severity, Status, Where
+from importer.outcomes import Outcomes
 from importer.speech import Speech
 
 ROWS_NAMED = 5
@@ -102,37 +106,30 @@ class SheetResult:
         return tuple(one for one in self.problems if one.severity is Severity.ERROR and one.code != "not_sent")
 
 
-def matched(sheets: Sequence[CheckedSheet], outcomes: Sequence[Outcome]) -> tuple[SheetResult, ...]:
+def matched(sheets: Sequence[CheckedSheet], outcomes: Iterable[Outcome] | Outcomes) -> tuple[SheetResult, ...]:
     """*sheets* in their order, each row with its outcome."""
-    # Two files of the same name share their places, so the row itself is asked first.  A mapping profile may make rows
-    # of several entities of one row of the file.
-    by_row = {id(outcome.row): outcome for outcome in outcomes}
-    by_place = {(outcome.row.entity, outcome.row.where): outcome for outcome in outcomes}
-
-    def outcome_of(row: Row) -> Outcome | None:
-        return by_row.get(id(row)) or by_place.get((row.entity, row.where))
-
-    return tuple(SheetResult(sheet, tuple(_with(outcome_of(row), row) for row in sheet.rows)) for sheet in sheets)
+    told = Outcomes.of(outcomes)
+    return tuple(SheetResult(sheet, tuple(_with(told[row], row) for row in sheet.rows)) for sheet in sheets)
 
 
 def _with(outcome: Outcome | None, row: Row) -> RowResult:
-    of_outcome = (*outcome.row.problems, *outcome.problems) if outcome else ()
-    found = (*row.problems, *of_outcome)
+    found = (*row.problems, *(outcome.problems if outcome else ()))
     return RowResult(row, outcome, tuple(sorted(distinct(found), key=_from_left)) if found else ())
 
 
-def unbalanced(sheets: Sequence[CheckedSheet], outcomes: Sequence[Outcome]) -> tuple[str, ...]:
+def unbalanced(sheets: Sequence[CheckedSheet], outcomes: Iterable[Outcome] | Outcomes) -> tuple[str, ...]:
     """One sentence for every sheet whose rows and outcomes do not add up; () when each row read has exactly one."""
-    read: defaultdict[Where, Counter[int]] = defaultdict(Counter)
-    told: defaultdict[Where, Counter[int]] = defaultdict(Counter)
+    told = Outcomes.of(outcomes)
+    read: defaultdict[Where, list[NDArray[np.int64]]] = defaultdict(list)
     for sheet in sheets:
         if sheet.entity:
-            read[sheet.table.where].update(sheet.table.frame.index.tolist())
-    for outcome in outcomes:
-        where = outcome.row.where
-        told[Where(where.file, where.sheet)][where.row or 0] += 1
-    places = dict.fromkeys((*read, *told))
-    return tuple(_fault(place, read[place], told[place]) for place in places if read[place] != told[place])
+            read[sheet.table.where].append(sheet.table.frame.index.to_numpy(dtype=np.int64))
+    found = []
+    for place in dict.fromkeys((*read, *told.sheets)):
+        rows = np.sort(np.concatenate([*read[place], np.array([], dtype=np.int64)]))
+        if not np.array_equal(rows, told.rows_told(place)):
+            found.append(_fault(place, Counter(rows.tolist()), Counter(told.rows_told(place).tolist())))
+    return tuple(found)
 
 
 def _fault(place: Where, read: Counter[int], told: Counter[int]) -> str:

@@ -6,7 +6,7 @@ Private cells are not in it, so that it may go to a monitor or a ticket.
 import hashlib
 import json
 import platform
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,11 +15,13 @@ from pathlib import Path
 import importer
 from importer.errors import EXIT_CODES
 from importer.model import CheckedSheet, Outcome, Readiness, Status, Where
+from importer.outcomes import Outcomes
 from importer.reports.causes import Cause, grouped
-from importer.reports.matched import NEEDS_YOU, SheetResult, matched, unbalanced
+from importer.reports.matched import NEEDS_YOU, matched, unbalanced
 from importer.reports.portal import portal_as_json
 from importer.reports.results import timestamp
 from importer.speech import ENGLISH, Speech
+from schemas.entity import Entity
 
 NAME = "summary.json"
 SCHEMA_VERSION = 1
@@ -137,28 +139,32 @@ def _read_file(path: Path, name: str) -> ReadFile:
 
 
 def summarised(
-    run: Run, sheets: Sequence[CheckedSheet], outcomes: Sequence[Outcome], portal: Readiness | None = None
+    run: Run,
+    sheets: Sequence[CheckedSheet],
+    outcomes: Iterable[Outcome] | Outcomes,
+    portal: Readiness | None = None,
 ) -> Summary:
     """*run* in figures.  *sheets* are those after the plan; *outcomes* has one for each row of theirs."""
+    outcomes = Outcomes.of(outcomes)
     results = matched(sheets, outcomes)
     return Summary(
         run=run,
-        sheets=tuple(_count(result) for result in results if result.sheet.entity),
+        sheets=tuple(_count(sheet, sheet.entity, outcomes) for sheet in sheets if sheet.entity),
         causes=grouped(problem for result in results for problem in result.problems),
         unbalanced=unbalanced(sheets, outcomes),
         portal=portal,
     )
 
 
-def _count(result: SheetResult) -> SheetCount:
-    counts = Counter(row.outcome.status for row in result.rows if row.outcome)
-    sheet = result.sheet
+def _count(sheet: CheckedSheet, entity: Entity, outcomes: Outcomes) -> SheetCount:
+    where = sheet.table.where
+    counts = outcomes.counts(entity.name, where)
     return SheetCount(
-        where=result.where,
-        entity=sheet.entity.name if sheet.entity else "",
+        where=where,
+        entity=entity.name,
         rows=len(sheet.table.frame),
-        title=f"{result.where} ({sheet.entity.sheet})" if sheet.entity and sheet.table.source else str(result.where),
-        statuses={status: counts[status] for status in Status},
+        title=f"{where} ({entity.sheet})" if sheet.table.source else str(where),
+        statuses={status: counts.get(status, 0) for status in Status},
     )
 
 

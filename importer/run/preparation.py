@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
@@ -16,6 +16,7 @@ from importer.model import CheckedSheet, Readiness, Table, Where
 from importer.plan import related
 from importer.readiness import readiness
 from importer.reports import ReadFile, files_read
+from importer.run.naming import told_apart
 from importer.settings import Settings
 from importer.sources import Wishes, stdin_table, tables
 from importer.speech import english
@@ -62,7 +63,9 @@ def prepare(
     read = _tables(paths, entity, wishes)
     led = mapped(list(read), profile, conventions, partial(tables, wishes=wishes)) if profile else map(Mapped, read)
     all_led = list(led)
-    fitting = told_by_headers([one.table for one in all_led])
+    named = told_apart(one.table for one in all_led)
+    all_led = [replace(one, table=table) for one, table in zip(all_led, named, strict=True)]
+    fitting = told_by_headers(named)
     checked = [_checked(one, conventions, wanted, fits) for one, fits in zip(all_led, fitting, strict=True)]
     if not any(sheet.entity for sheet in checked):
         raise _nothing_of_ours(checked)

@@ -2,7 +2,7 @@
 
 import threading
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,6 +21,7 @@ from importer.errors import (
 )
 from importer.ledger import Account, FileSeen, Ledger
 from importer.model import Outcome, Readiness, Status
+from importer.outcomes import Outcomes
 from importer.plan import chains
 from importer.readiness import readiness
 from importer.reports import Folder, ReadFile, Run, Summary, summarised, unbalanced
@@ -83,11 +84,12 @@ class Upload:
             with self._lease(account), Folder(settings.report_dir, self.run_id, settings.speech) as folder:
                 desk = self._desk(account)
                 self._start(account)
-                done: list[Outcome] = []
+                done = Outcomes()
                 is_let_in = self._dry_run  # which notes nothing, and answers writes itself
                 for outcomes in loop.batches(plan, desk, Watch(plan.rows, settings.max_errors)):
                     folder.add(*outcomes)
-                    done += outcomes
+                    for outcome in outcomes:
+                        done.add(outcome)
                     if not is_let_in and any(outcome.http_status in LET_IN for outcome in outcomes):
                         is_let_in = True
                         account.confirm_key(settings.key_print())
@@ -143,7 +145,7 @@ class Upload:
             retries=summary.run.retries,
         )
 
-    def _summary(self, desk: Desk, outcomes: Sequence[Outcome]) -> Summary:
+    def _summary(self, desk: Desk, outcomes: Outcomes) -> Summary:
         counters = desk.api.counters
         code = exit_code(
             outcomes,
@@ -166,9 +168,9 @@ class Upload:
         )
         return summarised(run, self._prepared.sheets, outcomes, self._portal(outcomes))
 
-    def _portal(self, outcomes: Sequence[Outcome]) -> Readiness:
+    def _portal(self, outcomes: Outcomes) -> Readiness:
         """What consumers find now; where nothing got in, as in a dry run, what they would find."""
-        if not any(outcome.status.is_in for outcome in outcomes):
+        if not any(status.is_in for status, _ in outcomes.ends()):
             return self._prepared.portal
         return readiness(self._prepared.sheets, outcomes)
 
@@ -182,14 +184,16 @@ def new_run_id(now: datetime) -> str:
     return f"{now:%Y%m%d-%H%M%S}-{uuid4().hex[:6]}"
 
 
-def exit_code(outcomes: Iterable[Outcome], ending: ImporterError | None, *, interrupted: bool, balanced: bool) -> int:
+def exit_code(
+    outcomes: Iterable[Outcome] | Outcomes, ending: ImporterError | None, *, interrupted: bool, balanced: bool
+) -> int:
     """The contract's exit code: of those that apply the highest.
 
     A run that is not *balanced*, some row read having no outcome or several, is never a success: 1 at least.
     """
     if isinstance(ending, RowsRejected):
         return ending.exit_code
-    statuses = {outcome.status for outcome in outcomes if not _is_dry(outcome)}
+    statuses = {status for status, code in Outcomes.of(outcomes).ends() if code != "dry_run"}
     applies = {EXIT_OK if balanced else EXIT_STOPPED}
     if statuses & {Status.REJECTED, Status.REFUSED, Status.BLOCKED}:
         applies.add(EXIT_ROWS_FAILED)
@@ -202,10 +206,6 @@ def exit_code(outcomes: Iterable[Outcome], ending: ImporterError | None, *, inte
     if interrupted:
         applies.add(EXIT_INTERRUPTED)
     return max(applies)
-
-
-def _is_dry(outcome: Outcome) -> bool:
-    return any(problem.code == "dry_run" for problem in outcome.problems)
 
 
 def _why(desk: Desk, speech: Speech) -> str:

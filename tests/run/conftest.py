@@ -100,10 +100,10 @@ def _stop_when(is_reached: Callable[[], bool], stop: threading.Event, over: thre
 
 @pytest.fixture
 def load(tmp_path: Path, sandbox) -> Callable[..., Loaded]:
-    """Import a folder into the sandbox; keyword arguments are settings, `dry_run` is the option."""
+    """Import folders and files into the sandbox; keyword arguments are settings, `dry_run` is the option."""
 
     def run(
-        path: Path, *, dry_run: bool = False, stop_when: Callable[[], bool] = lambda: False, **settings: object
+        *paths: Path, dry_run: bool = False, stop_when: Callable[[], bool] = lambda: False, **settings: object
     ) -> Loaded:
         given = {
             "base_url": sandbox.base_url,
@@ -115,7 +115,7 @@ def load(tmp_path: Path, sandbox) -> Callable[..., Loaded]:
             "api": {"settle_s": 0.2, "tries": 3, "patience_s": 1} | settings.pop("api", {}),
         } | settings
         chosen = load_settings(given, folder=tmp_path)
-        upload = Upload(prepare([path], chosen), chosen, dry_run=dry_run)
+        upload = Upload(prepare(paths, chosen), chosen, dry_run=dry_run)
         over = threading.Event()
         stopper = threading.Thread(target=_stop_when, args=(stop_when, upload.stop, over), daemon=True)
         stopper.start()
