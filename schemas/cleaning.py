@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable
 
-from schemas.cells import CellError, Note
+from schemas.cells import Note
 
 INVISIBLE = "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e007f"
 """For a class of a regular expression: zero-width and direction marks, byte order marks, soft hyphens and the like."""
@@ -37,6 +37,7 @@ _ZERO_WIDTH = re.compile("[\u200b\u2060\ufeff]")
 _HIDDEN_IN_A_LINE = re.compile("[\u00ad\u200b\u2060\ufeff]")
 _TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _WORD = re.compile(r"[^\W\d_]+")
+_DOUBTFUL = re.compile(f"[{INVISIBLE}{BLANKS}]|  ")
 _SURPLUS_BLANKS = re.compile(f"[ {BLANKS}]{{2,}}|[{BLANKS}]")
 
 
@@ -46,16 +47,9 @@ Cleaned = tuple[str, Note | None]
 Cleaner = Callable[[str], Cleaned]
 
 
-def trimmed(text: str) -> str:
-    """*text* without blanks around it.
-
-    Raises:
-        CellError: `not_text`, where it holds characters that no keyboard gives.
-    """
-    bare = text.strip()
-    if not (bare.isascii() and bare.isprintable()) and _UNPRINTABLE.search(bare):
-        raise CellError("not_text")
-    return bare
+def is_unprintable(text: str) -> bool:
+    """Whether *text* holds characters that no keyboard gives."""
+    return _UNPRINTABLE.search(text) is not None
 
 
 def is_nothing(text: str) -> bool:
@@ -65,9 +59,9 @@ def is_nothing(text: str) -> bool:
 
 def as_code(text: str) -> Cleaned:
     """*text* as a code is typed: nothing invisible, keyboard signs, single blanks, no apostrophe in front."""
-    typed, note = as_typed(text)
-    found = _foreign_letters(typed)
-    return (typed, Note("letters_look_latin", {"characters": _named(found)})) if found else (typed, note)
+    cleaned = as_typed(text)
+    found = () if cleaned[0].isascii() else _foreign_letters(cleaned[0])
+    return (cleaned[0], Note("letters_look_latin", {"characters": _named(found)})) if found else cleaned
 
 
 def as_typed(text: str) -> Cleaned:
@@ -95,19 +89,26 @@ def as_number(text: str) -> Cleaned:
 
 def as_line(text: str) -> Cleaned:
     """*text* as a name or an address: nothing invisible, single blanks; quotes and dashes as they are."""
-    if text.isascii() and "  " not in text and "\t" not in text:
+    if _is_clean(text):
         return text, None
     return _spaced(*_turned(*_without(_HIDDEN_IN_A_LINE, text)))
 
 
 def as_text(text: str) -> Cleaned:
     """*text* as free text: blanks as they are as well, since a French one has them before its colons."""
-    return (text, None) if text.isascii() else _turned(*_without(_ZERO_WIDTH, text))
+    return (text, None) if _is_clean(text) else _turned(*_without(_ZERO_WIDTH, text))
 
 
 def as_it_is(text: str) -> Cleaned:
     """*text* to the letter: the name of a file is what the disk says."""
     return text, None
+
+
+def _is_clean(text: str) -> bool:
+    """Whether no cleaner would change *text*, signs of the keyboard apart; the quick answer for nearly every cell."""
+    if text.isascii():
+        return "  " not in text and "\t" not in text
+    return unicodedata.is_normalized("NFC", text) and not _DOUBTFUL.search(text)
 
 
 def _without(characters: re.Pattern[str], text: str) -> Cleaned:
@@ -130,15 +131,15 @@ def _spaced(seen: str, note: Note | None) -> Cleaned:
 
 
 def _foreign_letters(code: str) -> list[str]:
-    """Letters in *code* that look Latin and are not, beside Latin ones or where all of a word look so."""
-    if code.isascii():
-        return []
-    found: list[str] = []
-    for word in _WORD.findall(code):
-        alike = [letter for letter in word if letter in LOOK_LATIN]
-        if len(alike) == len(word) or any(letter.isascii() for letter in word):
-            found += alike
-    return found
+    """Letters in *code* that look Latin and are not: in a word with Latin ones, or where no letter tells them apart."""
+    is_told = any(letter.isalpha() and not letter.isascii() and letter not in LOOK_LATIN for letter in code)
+    return [
+        letter
+        for word in _WORD.findall(code)
+        if any(one.isascii() for one in word) or (not is_told and LOOK_LATIN.issuperset(word))
+        for letter in word
+        if letter in LOOK_LATIN
+    ]
 
 
 def _named(characters: Iterable[str]) -> str:

@@ -67,8 +67,11 @@ class Kind:
 
     def read(self, text: str, conventions: Conventions) -> Reading:
         """Value of the cell *text*, which is neither blank nor a word for it; raises `CellError`."""
-        bare = cleaning.trimmed(text)
-        if no_value.is_error(bare):
+        bare = text.strip()
+        # Each of these looks is at every cell of a file, so the dear ones come last.
+        if not (bare.isascii() and bare.isprintable()) and cleaning.is_unprintable(bare):
+            raise CellError("not_text")
+        if bare.startswith(no_value.ERRORS_BEGIN) and no_value.is_error(bare):
             raise CellError("error_cell")
         cell, note = self.cleaner(bare)
         reading = self.reader(cell, conventions)

@@ -56,9 +56,10 @@ _ERROR_NUMBER = re.compile(r"(?i:err):[0-9]{3}|#{4,}")
 """How LibreOffice numbers its errors, and what a column shows that is too narrow for its numbers."""
 
 
+ERRORS_BEGIN = ("#", "Err:", "ERR:", "err:")
+"""Hardly any other cell does."""
+
+
 def is_error(text: str) -> bool:
     """Whether a spreadsheet program shows *text* for a formula that has no result, in whatever language it speaks."""
-    # Hardly any cell begins so, and it is asked of every one.
-    if not text.startswith(("#", "Err:", "ERR:", "err:")):
-        return False
     return text.casefold() in _ERRORS or _ERROR_NUMBER.fullmatch(text) is not None

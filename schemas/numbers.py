@@ -27,7 +27,7 @@ NUMBER = re.compile(
     r"(?P<whole>[0-9]{1,3}(?P<group>[ '.,])[0-9]{3}(?:(?P=group)[0-9]{3})*|[0-9]*)"
     r"(?:(?P<sign>[.,])(?P<fraction>[0-9]+))?"
 )
-USUAL = re.compile(r"[0-9]+(?:\.[0-9]{1,2})?")
+USUAL = re.compile(r"[0-9]+(?:[.,][0-9]{1,2})?")
 TELLING = r"[.,]"
 """Is found in every text that has a form; for RE2 as well."""
 
@@ -41,7 +41,7 @@ def read(text: str, conventions: Conventions, *, example: str) -> Decimal:
         CellError: `not_a_number`, or `ambiguous_number` (`..._mixed`) where both readings are possible.
     """
     if USUAL.fullmatch(text):
-        return Decimal(text)
+        return Decimal(text.replace(",", "."))
     bare, is_negative = _bare(text, example)
     number = _parts(bare)
     if number is None:
@@ -55,7 +55,7 @@ def read(text: str, conventions: Conventions, *, example: str) -> Decimal:
 def form(text: str) -> Form | None:
     """How the number in *text* is written; None where it has no sign that could be a decimal one, or is no number."""
     if USUAL.fullmatch(text):
-        return Form.POINT if "." in text else None
+        return Form.POINT if "." in text else Form.COMMA if "," in text else None
     try:
         number = _parts(_bare(text.strip())[0])
     except CellError:
