@@ -103,7 +103,11 @@ def _led(
         header=tuple(all_made),
         frame=frame[wanted],
         problems=tuple(problem for problem in problems if problem.where.row is None or problem.where.row in rows),
-        notes=(*table.notes, *_notes(table, sheet, profile, columns, len(table.frame) - len(rows))),
+        notes=(
+            *table.notes,
+            *_notes(table, sheet, profile, columns, len(table.frame) - len(rows)),
+            *(note for one in all_made.values() for note in one.notes),
+        ),
         source=table,
         letters=tuple(one.letters for one in all_made.values()),
     )

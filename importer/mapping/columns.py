@@ -3,7 +3,8 @@
 Where a cell came from is kept as the letters of the user's column: the first one that was read for it.
 """
 
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -12,12 +13,14 @@ import pandas as pd
 from importer.errors import UnreadableFile, WrongSettings
 from importer.mapping.profile import Column, Condition, LookUp, Recipe, folded
 from importer.model import Problem, Table
-from schemas import numbers
-from schemas.cells import CellError, Conventions
+from schemas import kinds, numbers
+from schemas.cells import CellError, Conventions, Form, Note
 from schemas.entity import Field, bare
 from schemas.frames import TEXT
+from schemas.habits import Evidence
 from schemas.nearest import nearest
 
+NUMBER = kinds.decimal()
 CENT = Decimal("0.01")
 EXAMPLE_PRICE, EXAMPLE_SHARE = "24.90", "0.15"
 
@@ -110,6 +113,8 @@ class Made:
     letters: str
     """Of the user's column that it stands for; "" = it is the profile's own words."""
     problems: tuple[Problem, ...]
+    notes: tuple[Note, ...] = ()
+    """What had to be decided to read the column here."""
 
 
 def made(field: Field, recipe: Recipe, columns: Columns) -> Made:
@@ -121,17 +126,19 @@ def made(field: Field, recipe: Recipe, columns: Columns) -> Made:
         texts = each(texts, str.lower)
     letters = next((columns.letters(name, recipe.at) for name in recipe.columns), "")
     problems: tuple[Problem, ...] = ()
+    notes: tuple[Note, ...] = ()
     place = _Place(columns.table, field, letters)
     if recipe.values is not None:
         texts, problems = _translated(texts, recipe, recipe.values, place)
     if recipe.discount:
         shares = columns.texts(recipe.discount, recipe.at)
         at_share = replace(place, letters=columns.letters(recipe.discount, recipe.at))
-        texts, more = _discounted(texts, shares, columns.decimal, at_share)
-        problems += more
+        prices = _amounts(texts, columns.decimal, place)
+        texts, more = _discounted(prices, _amounts(shares, columns.decimal, at_share))
+        problems, notes = problems + more, prices.notes
     if recipe.when:
         texts = texts.where(holds(recipe.when, columns, recipe.at), "")
-    return Made(texts.astype(TEXT), letters, problems)
+    return Made(texts.astype(TEXT), letters, problems, notes)
 
 
 def holds(conditions: tuple[Condition, ...], columns: Columns, at: str) -> pd.Series:
@@ -216,33 +223,70 @@ def _translated(
     return each(texts, lambda text: values.get(folded(text), text if left is None else left)), tuple(problems)
 
 
-def _discounted(
-    prices: pd.Series, shares: pd.Series, decimal: str, place: _Place
-) -> tuple[pd.Series, tuple[Problem, ...]]:
+@dataclass(frozen=True, slots=True)
+class _Amounts:
+    """Cells that are numbers, and how their column is written."""
+
+    texts: pd.Series
+    conventions: Conventions
+    place: _Place
+    notes: tuple[Note, ...]
+
+
+def _amounts(texts: pd.Series, decimal: str, place: _Place) -> _Amounts:
+    filled = [text for text in texts.tolist() if text.strip()]
+    habit = Evidence.of(NUMBER, Counter(filled)).habit(Conventions(decimal=decimal))
+    return _Amounts(texts, habit.conventions, place, habit.notes)
+
+
+def _discounted(prices: _Amounts, shares: _Amounts) -> tuple[pd.Series, tuple[Problem, ...]]:
     """*prices* less *shares*, to the cent; a price that is no number stays for the check to refuse."""
-    pairs = pd.DataFrame({"price": prices, "share": shares}, dtype=object)
+    pairs = pd.DataFrame({"price": prices.texts, "share": shares.texts}, dtype=object)
     distinct = pairs.drop_duplicates()
-    lowered, wrong = {}, dict[str, CellError]()
+    lowered, no_shares, no_prices = {}, dict[str, CellError](), dict[str, CellError]()
     for price, share in zip(distinct["price"].tolist(), distinct["share"].tolist(), strict=True):
+        lowered[price, share] = price
         try:
-            lowered[price, share] = _lowered(price, share, decimal)
+            part = _share(share, shares.conventions)
         except CellError as error:
-            lowered[price, share], wrong[share] = price, error
+            no_shares[share] = error
+            continue
+        try:
+            lowered[price, share] = _lowered(price, part, prices.conventions)
+        except CellError as error:
+            no_prices[price] = error
     together = pd.MultiIndex.from_frame(pairs).to_flat_index()
-    result = pd.Series(together.map(lowered), index=prices.index, dtype=TEXT)
-    problems = [one for share, error in wrong.items() for one in place.problems(shares[shares == share], error)]
-    return result, tuple(problems)
+    result = pd.Series(together.map(lowered), index=prices.texts.index, dtype=TEXT)
+    return result, (*_wrong(shares, no_shares), *_wrong(prices, no_prices))
 
 
-def _lowered(price: str, share: str, decimal: str) -> str:
-    """*price* less *share*; raises `CellError` where the share is none."""
-    if not price.strip() or not share.strip():
-        return price
-    part = numbers.read(share, Conventions(decimal=decimal), example=EXAMPLE_SHARE)
+def _wrong(amounts: _Amounts, errors: Mapping[str, CellError]) -> Iterator[Problem]:
+    for text, error in errors.items():
+        yield from amounts.place.problems(amounts.texts[amounts.texts == text], error)
+
+
+def _share(text: str, conventions: Conventions) -> Decimal:
+    """What is taken off; nothing where the cell is blank."""
+    if not text.strip():
+        return Decimal(0)
+    part = numbers.read(text.strip(), conventions, example=EXAMPLE_SHARE)
     if not 0 <= part <= 1:
         raise CellError("not_a_share")
-    try:
-        whole = numbers.read(price, Conventions(decimal=decimal), example=EXAMPLE_PRICE)
-    except CellError:
+    return part
+
+
+def _lowered(price: str, part: Decimal, conventions: Conventions) -> str:
+    """*price* less that *part* of it; raises `CellError` where it could be two prices."""
+    is_unclear = numbers.form(price) in {Form.LONE_POINT, Form.LONE_COMMA}
+    if not part and not is_unclear:
         return price
-    return str((whole * (1 - part)).quantize(CENT, ROUND_HALF_UP))
+    try:
+        whole = numbers.read(price.strip(), conventions, example=EXAMPLE_PRICE)
+    except CellError:
+        if is_unclear:
+            raise
+        return price
+    if part:
+        return str((whole * (1 - part)).quantize(CENT, ROUND_HALF_UP))
+    # Beside lowered prices nobody could tell any more how this one was written, so it is made clear here.
+    return f"{whole:f}0" if whole % 1 else f"{whole:f}"

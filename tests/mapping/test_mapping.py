@@ -125,6 +125,19 @@ def test_a_price_is_lowered_by_its_discount(led, cells):
     assert [row["sales_price"] for row in cells(one.table).values()] == ["11.90", "5.00", "7.50", "viel"]
 
 
+def test_prices_that_are_lowered_are_read_as_their_column_is_written(led, cells):
+    """1.234 among prices such as 12,50 is a thousand, lowered or not, and it is said; with both ways it is refused."""
+    recipe = profile('sales_price = { column = "Preis", discount = "Rabatt" }', entity="order_items")
+    (german,) = led(recipe, {"export.csv": "Preis;Rabatt\n1.234;0,5\n2.500;\n12,50;0\n"})
+    (mixed,) = led(recipe, {"export.csv": "Preis;Rabatt\n1.234;0,5\n12.50;\n12,50;0\n"})
+
+    assert [row["sales_price"] for row in cells(german.table).values()] == ["617.00", "2500", "12,50"]
+    assert [note.code for note in german.table.notes if note.code.startswith("column_")] == [
+        "column_read_decimal_comma"
+    ]
+    assert [(str(one.where), one.code) for one in mixed.table.problems] == [("export.csv!A2", "ambiguous_number_mixed")]
+
+
 def test_a_discount_that_is_no_share_is_a_problem_of_its_cell(led):
     """15 is not taken for 15 %, nor for a share."""
     (one,) = led(
