@@ -112,10 +112,7 @@ def _read(source: Origin, wishes: Wishes, *, is_member: bool = False) -> Iterato
 
 
 def _unpacked(source: Origin, wishes: Wishes) -> Iterator[Table]:
-    inner = archives.unpacked(source)
-    if format_of(inner) is not Format.TEXT:
-        raise source.unreadable("only CSV is read from a .gz file; unpack it first")
-    yield csv.table(inner, wishes)
+    yield from _read(archives.unpacked(source), wishes, is_member=True)
 
 
 def _members(source: Origin, wishes: Wishes) -> Iterator[Table]:

@@ -24,6 +24,10 @@ MOST_RATIO = 200
 HARMLESS_BYTES = 10 * 1024**2
 """A member of at most this size may be packed as tightly as it likes; healthy sheets are packed about 10:1."""
 
+MARK = 4
+READ_BACK_AND_FORTH = (b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0")
+"""The first bytes of zip files, which all new workbooks are, and of old workbooks."""
+
 ENCRYPTED = 0x1
 """Bit of a member's flags."""
 
@@ -81,7 +85,13 @@ def _member(origin: Origin, name: str) -> Origin:
 def unpacked(origin: Origin) -> Origin:
     """What is inside the gzip file *origin*, under the same name."""
     most = min(MOST_BYTES, max(HARMLESS_BYTES, MOST_RATIO * origin.path.stat().st_size))
-    return Origin(origin.path, origin.name, lambda: io.BufferedReader(_Counted(origin, most)))
+
+    def unpacked() -> BinaryIO:
+        stream = io.BufferedReader(_Counted(origin, most))
+        # Workbooks are read back and forth, which a packed stream cannot do; text is read from beginning to end.
+        return io.BytesIO(stream.read()) if stream.peek(MARK)[:MARK] in READ_BACK_AND_FORTH else stream
+
+    return Origin(origin.path, origin.name, unpacked)
 
 
 class _Counted(io.RawIOBase):

@@ -75,7 +75,7 @@ NOT_TEXT = "this is neither a workbook nor text"
         (
             "orders.csv.gz",
             gzipped(gzipped(ORDERS.encode())),
-            "only CSV is read from a .gz file; unpack it first",
+            "an archive inside an archive is not opened; unpack it first",
         ),
     ],
 )
