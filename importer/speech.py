@@ -23,8 +23,8 @@ from schemas.cells import Note
 Language = Literal["en", "de"]
 LANGUAGES: tuple[Language, ...] = ("en", "de")
 
-VARIABLES = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
-"""Of the environment, in the order in which gettext asks them."""
+VARIABLES = ("IMPORTER_LANGUAGE", "LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
+"""Of the environment: our own, and then those that gettext asks, in its order."""
 
 NUMBERS = frozenset("count expected found least most one other places".split())
 """Facts that may be numbers, written the English way: 1,234.5."""

@@ -1,8 +1,13 @@
 """What tests of all folders share: a sandbox that runs, in place of the real API."""
 
+import os
+
 import pytest
 
 from importer.sandbox import SandboxOptions, running
+
+# Whatever language the machine speaks, what the tests expect is English unless they say otherwise.
+os.environ["IMPORTER_LANGUAGE"] = "en"
 
 
 @pytest.fixture(scope="session")

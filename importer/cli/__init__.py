@@ -10,12 +10,16 @@ import sys
 import traceback
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from importer import __version__
 from importer.errors import EXIT_CODES, EXIT_INTERRUPTED, EXIT_STOPPED, EXIT_USAGE, ImporterError
 from schemas.nearest import nearest
+
+if TYPE_CHECKING:
+    from importer.speech import Speech
 
 COMMANDS: Mapping[str, str] = {
     "demo": "Import the shipped example into the built-in sandbox.",
@@ -87,7 +91,7 @@ def main() -> None:
         _say(str(reason))
         sys.exit(reason.exit_code)
     except (KeyboardInterrupt, click.Abort):
-        click.echo("importer: interrupted; the same command goes on.", err=True)
+        click.echo(f"importer: {_speech().say('interrupted; the same command goes on')}.", err=True)
         sys.exit(EXIT_INTERRUPTED)
     except BrokenPipeError:
         # `importer check ... | head`: whoever reads has had enough.
@@ -114,7 +118,16 @@ def _apology(mistake: Exception) -> str:
     """What and where, without the exception's text, which may hold private data."""
     place = traceback.extract_tb(mistake.__traceback__)[-1]
     at = f"{Path(place.filename).name}:{place.lineno}"
-    return (
-        f"this is a mistake in the importer ({type(mistake).__name__} at {at}), not in your file. "
-        f"What was sent is in the ledger, and the same command goes on. Please report it; {TRACEBACK}=1 shows more."
+    return _speech().say(
+        "this is a mistake in the importer ({what}), not in your file. What was sent is in the ledger, and the same "
+        "command goes on. Please report it; {variable}=1 shows more.",
+        what=f"{type(mistake).__name__} at {at}",
+        variable=TRACEBACK,
     )
+
+
+def _speech() -> "Speech":
+    """How to speak where a command has ended and its settings are gone: as the environment asks."""
+    from importer.cli.options import speech_of
+
+    return speech_of(None)

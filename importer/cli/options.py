@@ -14,7 +14,7 @@ import click
 from importer.cli import logs
 from importer.errors import ImporterError
 from importer.settings import Settings, load
-from importer.speech import Language, Speech, language_of
+from importer.speech import LANGUAGES, Language, Speech, language_of
 from schemas import ENTITIES
 
 FLAGS = {"language": "--lang"}
@@ -118,6 +118,16 @@ def told_in(speech: Speech) -> Iterator[None]:
 def speech_of(language: Language | None) -> Speech:
     """How to speak where there are no settings: in the *language* that was asked for, else that of the environment."""
     return Speech(language or language_of(os.environ))
+
+
+LANG = click.option(
+    "--lang",
+    "speech",
+    type=click.Choice(LANGUAGES),
+    callback=lambda _, __, language: speech_of(language),
+    help="Language of what is said to people; else that of the environment (LANG), or English.",
+)
+"""For commands without settings; gives the speech."""
 
 
 def _level(*, quiet: bool, verbose: bool) -> int:

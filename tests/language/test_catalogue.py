@@ -77,7 +77,8 @@ def test_sheets_are_called_as_in_the_templates():
 def test_sentences_are_whole_in_the_code():
     """What is said is never put together in the code, where no translator could turn it round.
 
-    But for wrong settings, which stay English since they speak of options and of names in files, and what a server said.
+    But for wrong settings, which stay English since they speak of options and of names in files, and for what a server
+    has said.
     """
     glued = [
         f"{path.relative_to(ROOT)}:{call.lineno}"

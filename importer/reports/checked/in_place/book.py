@@ -1,7 +1,7 @@
 """The workbook's own part: which sheets it has, in which order, and which of them is seen first."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain, count
 
@@ -106,13 +106,14 @@ class Book:
     def put_in_front(self, title: str, content: bytes, old: Tab | None) -> None:
         """Make *content* the first sheet, and the one that is seen; in place of the sheet *old*, if there is one.
 
-        A new sheet gets the *title*, or one like it that no sheet has.
+        It gets the *title*, or one like it that no sheet has; *old* may have been of another language.
         """
         part = old.part if old else self._package.free_name("xl/worksheets/sheet{}.xml")
         self._package.put(part, content)
         self._package.say_type(part, SHEET_TYPE)
-        first = self._document.source(old.element) if old else self._new_sheet(title, part)
         others = [tab for tab in self.tabs if tab is not old]
+        free = _free(title, others)
+        first = self._renamed(old, free) if old else self._new_sheet(free, part)
         listed = [first, *(self._document.source(tab.element) for tab in others)]
         self._document.replace(self._sheets.inside, self._sheets.until, b"".join(listed))
         moved = {self.tabs.index(tab): at for at, tab in enumerate(others, start=1)}
@@ -125,14 +126,15 @@ class Book:
         """Put the part back."""
         self._package.put(self._part, self._document.edited())
 
+    def _renamed(self, tab: Tab, title: str) -> bytes:
+        tag = self._document.tag(tab.element)
+        return with_attribute(tag, "name", title) + self._document.source(tab.element)[len(tag) :]
+
     def _new_sheet(self, title: str, part: str) -> bytes:
-        taken = {tab.title.casefold() for tab in self.tabs}
-        titles: Iterator[str] = chain([title], (f"{title}{number}" for number in count(1)))
-        free = next(one for one in titles if one.casefold() not in taken)
         number = 1 + max(int(tab.element.attributes.get("sheetId", 0)) for tab in self.tabs)
         new = self._package.relate(self._part, "worksheet", part)
         name = f"{self._document.prefix}sheet"
-        return f'<{name} name="{escaped(free)}" sheetId="{number}" xmlns:r="{RELATION}" r:id="{new}"/>'.encode()
+        return f'<{name} name="{escaped(title)}" sheetId="{number}" xmlns:r="{RELATION}" r:id="{new}"/>'.encode()
 
     def _rewrite_names(self, moved: Mapping[int, int]) -> None:
         """Names that belong to one sheet tell it by its place in the order."""
@@ -169,3 +171,10 @@ def _tab(element: Element, targets: Mapping[str, Relation]) -> Tab:
     if relation is None:
         raise CannotMark("a sheet that leads nowhere")
     return Tab(said.get("name", ""), relation.target, relation.kind, element)
+
+
+def _free(title: str, others: Iterable[Tab]) -> str:
+    """*title*, or one like it that none of *others* has."""
+    taken = {tab.title.casefold() for tab in others}
+    titles: Iterator[str] = chain([title], (f"{title}{number}" for number in count(1)))
+    return next(one for one in titles if one.casefold() not in taken)
