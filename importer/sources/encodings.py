@@ -18,6 +18,9 @@ from importer.sources.origin import Origin
 from importer.speech import english
 
 BLOCK = 1024 * 1024
+SMALL_BLOCK = 256 * 1024
+"""Bytes; so many that memory for a few times as many is not asked for and given back each time."""
+
 HEADER_BYTES = 200
 SAMPLE = 256 * 1024
 """So many bytes of lines with letters beyond ASCII are enough to tell a code page."""
@@ -33,7 +36,19 @@ MARKS = (
 LABELS = {
     "cp1252": english("Windows-1252 (Western European)"),
     "cp1250": english("Windows-1250 (Central European)"),
+    "iso8859-15": english("ISO 8859-15 (Western European)"),
+    "iso8859-2": english("ISO 8859-2 (Central European)"),
+    "mac-roman": english("Mac Roman (Western European)"),
+    "mac-latin2": english("Mac Central European"),
+    "cp850": english("DOS 850 (Western European)"),
+    "cp852": english("DOS 852 (Central European)"),
+    "cp1254": english("Windows-1254 (Turkish)"),
+    "cp1257": english("Windows-1257 (Baltic)"),
+    "cp1253": english("Windows-1253 (Greek)"),
+    "cp1251": english("Windows-1251 (Cyrillic)"),
 }
+LOST = "\ufffd".encode()
+FIRST_BYTE = 0xC0
 
 # Characters that no text holds; tab, line ends and page feed are left out.
 CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
@@ -75,8 +90,9 @@ def encoding_of(origin: Origin, said: str = "") -> Encoding:
         return marked
     line = _undecodable(origin, "utf-8")
     if line is None:
+        _refuse_lost_letters(origin)
         return Encoding("utf-8", "UTF-8")
-    return _windows(origin, line)
+    return _code_page(origin, line)
 
 
 def _as_said(origin: Origin, codec: str) -> Encoding:
@@ -130,14 +146,14 @@ def _undecodable(origin: Origin, codec: str) -> int | None:
 def _is_surely_utf8(origin: Origin) -> bool:
     """Whether *origin* is text in UTF-8 beyond doubt.  Takes a seventh of the time that it takes to decode it."""
     rest = b""
-    for block in _blocks(origin):
+    for block in _blocks(origin, SMALL_BLOCK):
         known = rest + block
         letters = np.frombuffer(known, np.uint8)
         # From tab to return there are only line ends and page feeds; what is less than a tab wraps round to more.
         controls = np.count_nonzero(letters < BLANK) - np.count_nonzero(letters - TAB <= RETURN - TAB)
         # A line ends between two characters, where a block may end within one.
         end = known.rfind(b"\n") + 1
-        if controls or DELETE in known or len(known) - end > BLOCK or not _is_utf8(memoryview(known)[:end]):
+        if controls or DELETE in known or len(known) - end > SMALL_BLOCK or not _is_utf8(memoryview(known)[:end]):
             return False
         rest = known[end:]
     return _is_utf8(memoryview(rest))
@@ -157,14 +173,35 @@ def _is_binary(text: str) -> bool:
     return "\0" in text or len(CONTROLS.findall(text)) > max(FEW_CONTROLS, len(text) // 100)
 
 
-def _blocks(origin: Origin) -> Iterator[bytes]:
+def _blocks(origin: Origin, size: int = BLOCK) -> Iterator[bytes]:
     with origin.open() as stream:
-        while block := stream.read(BLOCK):
+        while block := stream.read(size):
             yield block
 
 
-def _windows(origin: Origin, line: int) -> Encoding:
-    """The Windows code page of *origin*, which is not UTF-8 in *line*."""
+def _refuse_lost_letters(origin: Origin) -> None:
+    """Raise where most letters beyond ASCII became `�`: that happened to the file as a whole, and no cell is to blame."""
+    lost = others = line = first = 0
+    for block in _blocks(origin):
+        found = block.count(LOST)
+        if found and not first:
+            first = 1 + line + block[: block.find(LOST)].count(b"\n")
+        lost += found
+        line += block.count(b"\n")
+    if not lost:
+        return
+    for block in _blocks(origin):
+        # Every letter beyond ASCII begins with such a byte.
+        others += int(np.count_nonzero(np.frombuffer(block, np.uint8) >= FIRST_BYTE))
+    if 2 * lost > others:
+        raise origin.unreadable(
+            "the letters beyond A to Z are lost, first in line {line}; export the file again, as UTF-8",
+            line=str(first),
+        )
+
+
+def _code_page(origin: Origin, line: int) -> Encoding:
+    """The code page of *origin*, which is not UTF-8 in *line*."""
     sample, present = _beyond_ascii(origin)
     letters = sample.decode("utf-8", errors="replace")
     wrong = letters.count("\ufffd")
@@ -173,9 +210,15 @@ def _windows(origin: Origin, line: int) -> Encoding:
             "most of it is UTF-8, but line {line} is not; one of the two was pasted or joined in the wrong encoding",
             line=str(line),
         )
-    page = code_page_of(sample + present)
-    if page is None or _is_binary(sample.decode(page)):
-        raise origin.unreadable("this is neither a workbook nor text in an encoding we know; save it as UTF-8")
+    if _is_binary(sample.decode("latin-1")):
+        raise origin.unreadable(NOT_TEXT)
+    page = code_page_of(sample, present)
+    if page is None:
+        raise origin.unreadable(
+            "the file is not UTF-8, first in line {line}, and its words do not tell what it is; save it as UTF-8, or say "
+            "--encoding, such as cp1252 (Windows, Western Europe), cp1250 (Central Europe) or mac-roman",
+            line=str(line),
+        )
     return Encoding(page, LABELS[page], is_certain=False)
 
 

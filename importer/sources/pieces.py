@@ -72,7 +72,7 @@ class Pieces:
         if not end or not self._is_plain(letters, quotes[: np.searchsorted(quotes, end)]):
             return None
         self._at = end
-        self.line += _line_ends(letters)
+        self.line += _line_ends(self._held, letters)
         return memoryview(self._held)[:end]
 
     def lines(self) -> Iterator[str]:
@@ -136,7 +136,10 @@ def _record_end(held: bytes, letters: Letters, quotes: Places) -> int:
     return int(outside[-1]) + 1 if len(outside) else 0
 
 
-def _line_ends(letters: Letters) -> int:
+def _line_ends(held: bytes, letters: Letters) -> int:
     feeds = letters == LINE_FEED
-    returns = letters == RETURN
-    return int(np.count_nonzero(feeds) + np.count_nonzero(returns) - np.count_nonzero(returns[:-1] & feeds[1:]))
+    count = np.count_nonzero(feeds)
+    if held.find(RETURN, 0, len(letters)) >= 0:
+        returns = letters == RETURN
+        count += np.count_nonzero(returns) - np.count_nonzero(returns[:-1] & feeds[1:])
+    return count
