@@ -193,7 +193,11 @@ class Speech:
     def _places(self, fact: str) -> str:
         told = ROW.sub(lambda found: f"!{self.row(int(found[1]))}", fact)
         found = MORE.fullmatch(told)
-        return self.say("{named} and {count} more", named=found[1], count=int(found[2])) if found else told
+        return (
+            self.say("{named} and {count} more", named=found[1], count=int(found[2].replace(",", "")))
+            if found
+            else told
+        )
 
 
 ENGLISH = Speech("en")

@@ -89,7 +89,7 @@ TEXTS: Mapping[str, str] = {
     # how a file was read, for the user to agree with
     "read_as": "read as {encoding}, separated by {separator}",
     "encoding_uncertain": "the file does not say its encoding and is not UTF-8; "
-    "check names with accents before uploading",
+    "check names with accents before uploading, or say another one by --encoding",
     "less_is_known": "in this kind of workbook, cells with an error such as #N/A look blank and leading zeros that "
     "only a number format shows are lost; save it as .xlsx to be sure",
     "dates_from_1904": "the workbook counts its dates from 1904, and they are read so",
