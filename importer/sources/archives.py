@@ -9,9 +9,9 @@ import io
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import PurePosixPath
-from typing import Any, BinaryIO
+from typing import IO, Any, BinaryIO
 
 from importer.sources.origin import Origin, is_lock
 from importer.speech import english
@@ -75,9 +75,10 @@ def _is_housekeeping(name: PurePosixPath) -> bool:
 
 def _member(origin: Origin, name: str) -> Origin:
     def unpacked() -> BinaryIO:
-        # In memory, since workbooks are read back and forth, which a packed member cannot do quickly.
-        with opened(origin) as archive:
-            return io.BytesIO(archive.read(name))
+        with ExitStack() as held:
+            archive = held.enter_context(opened(origin))
+            stream = held.enter_context(archive.open(name))
+            return _as_needed(io.BufferedReader(_Unpacked(origin, stream, MOST_BYTES, held.pop_all())))
 
     return Origin(origin.path, name, unpacked)
 
@@ -87,21 +88,32 @@ def unpacked(origin: Origin) -> Origin:
     most = min(MOST_BYTES, max(HARMLESS_BYTES, MOST_RATIO * origin.path.stat().st_size))
 
     def unpacked() -> BinaryIO:
-        stream = io.BufferedReader(_Counted(origin, most))
-        # Workbooks are read back and forth, which a packed stream cannot do; text is read from beginning to end.
-        return io.BytesIO(stream.read()) if stream.peek(MARK)[:MARK] in READ_BACK_AND_FORTH else stream
+        with ExitStack() as held:
+            stream = held.enter_context(gzip.GzipFile(fileobj=held.enter_context(origin.open())))
+            return _as_needed(io.BufferedReader(_Unpacked(origin, stream, most, held.pop_all())))
 
     return Origin(origin.path, origin.name, unpacked)
 
 
-class _Counted(io.RawIOBase):
-    """The unpacked bytes of a gzip file, up to a limit; its damage is told in our words."""
+def _as_needed(stream: io.BufferedReader) -> BinaryIO:
+    """*stream*; or all of it in memory, if it is a workbook, which is read back and forth, not only to its end."""
+    with ExitStack() as held:
+        held.enter_context(stream)
+        if stream.peek(MARK)[:MARK] in READ_BACK_AND_FORTH:
+            return io.BytesIO(stream.read())
+        held.pop_all()
+        return stream
 
-    def __init__(self, origin: Origin, most: int) -> None:
+
+class _Unpacked(io.RawIOBase):
+    """The unpacked bytes of *stream*, up to a limit; its damage is told in our words."""
+
+    def __init__(self, origin: Origin, stream: gzip.GzipFile | IO[bytes], most: int, held: ExitStack) -> None:
+        """With *held*, what is to be closed at the end."""
         self._origin = origin
-        self._packed = origin.open()
-        self._stream = gzip.GzipFile(fileobj=self._packed)
+        self._stream = stream
         self._left = most
+        self._held = held
 
     def readable(self) -> bool:
         return True
@@ -109,7 +121,7 @@ class _Counted(io.RawIOBase):
     def readinto(self, target: Any, /) -> int:
         room = memoryview(target).cast("B")
         try:
-            found = self._stream.read1(len(room))
+            found = self._stream.read(len(room))
         except DAMAGED as error:
             raise self._origin.unreadable(BROKEN) from error
         self._left -= len(found)
@@ -119,6 +131,5 @@ class _Counted(io.RawIOBase):
         return len(found)
 
     def close(self) -> None:
-        self._stream.close()
-        self._packed.close()
+        self._held.close()
         super().close()
