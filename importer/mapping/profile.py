@@ -16,7 +16,9 @@ Otherwise = Literal["keep", "blank", "error"]
 Take = Literal["first word", "last word", "all but first word", "all but last word"]
 
 CHECKED = ".checked.xlsx"
-"""How the name of a marked workbook ends that comes back; it is still the file that the profile speaks of."""
+"""How the name of a marked workbook ends that comes back; it is still the file that the profile speaks of ..."""
+SUFFIXES = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".csv", ".tsv", ".txt")
+"""... whatever that was when it was first read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +173,8 @@ class Profile:
 
 def is_named(file: str, pattern: str) -> bool:
     """Whether a file is called as *pattern* says, in any case; "" fits every file."""
-    names = (file, f"{file.removesuffix(CHECKED)}.xlsx" if file.endswith(CHECKED) else file)
+    stem = file.removesuffix(CHECKED)
+    names = (file,) if stem == file else (file, *(f"{stem}{suffix}" for suffix in SUFFIXES))
     return not pattern or any(_fits(name, pattern) for name in names)
 
 

@@ -1,22 +1,32 @@
 """Rows of a sheet copied out of it: header, columns and order as they stand there, and what became of each row.
 
+A copy of all rows leaves each of them in its place; one of some moves them together under the header.
+
 Columns that an earlier report added are left out; whoever writes the copy adds them anew.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, count
 from pathlib import Path, PurePath
 
 from importer.model import OUR_COLUMNS, Problem, Severity, Where
 from importer.reports.as_it_stands import as_it_stands
+from importer.reports.limits import MOST_LETTERS
 from importer.reports.matched import CONSEQUENCES, RowResult, SheetResult
-from importer.speech import Speech
+from importer.speech import Speech, english
 from schemas.entity import bare
 
 OURS = tuple(bare(header) for header in OUR_COLUMNS)
 CSV_SUFFIXES = (".csv", ".tsv", ".txt")
+
+DISORDER = ("ragged_row", "unquoted_cell")
+"""Problems of rows whose cells could not be told apart."""
+NOT_WHOLE = english("the row may not be whole in this copy; correct it in your own file")
+
+NOT_IN_TITLES = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,33 +35,64 @@ class CopiedRow:
 
     result: RowResult
     cells: tuple[str, ...]
+    at: int
+    """Number of the row in the copy."""
+    is_in_place: bool = False
+    """That is its number in the user's file, too."""
+
+    @property
+    def is_whole(self) -> bool:
+        """False where cells may be missing: a table holds no more of them than its header has."""
+        return not any(problem.code in DISORDER for problem in self.result.problems)
 
     def message(self, speech: Speech) -> str:
-        """What is wrong, with the row's number in the user's own file: `row 17: sku: a value is required here`."""
-        return f"{speech.row(self.result.number)}: {self.result.message(speech)}"
+        """What is wrong; `row 17: sku: a value is required here`, by the number in the user's own file."""
+        said = self.result.message(speech)
+        if not self.is_whole:
+            said = f"{said} | {speech.say(NOT_WHOLE)}"
+        return said if self.is_in_place else f"{speech.row(self.result.number)}: {said}"
 
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """Some rows of a sheet."""
+    """Some or all rows of a sheet."""
 
     source: SheetResult
+    title: str
+    """Of the sheet in a workbook; what it holds is known by it."""
     header: tuple[str, ...]
     positions: tuple[int, ...]
     """Where each column of the copy stands in the sheet, counted from 0."""
     rows: tuple[CopiedRow, ...]
+    header_row: int = 1
+    """Number of the header's row in the copy."""
+
+
+def whole_copy_of(result: SheetResult) -> Copy:
+    """All rows of *result*, each in its place."""
+    copy = copy_of(result, lambda _: True)
+    rows = tuple(replace(row, at=row.result.number, is_in_place=True) for row in copy.rows)
+    return replace(copy, rows=rows, header_row=result.sheet.table.header_row)
 
 
 def copy_of(result: SheetResult, is_wanted: Callable[[RowResult], bool]) -> Copy:
-    """The rows of *result* that are wanted; perhaps none."""
+    """The rows of *result* that are wanted, perhaps none, right under each other."""
     table = result.sheet.table
     header = table.header + ("",) * (len(table.frame.columns) - len(table.header))
     positions = tuple(at for at, text in enumerate(header) if bare(text) not in OURS)
     wanted = {row.number: row for row in result.rows if is_wanted(row)}
     frame = table.frame.loc[table.frame.index.isin(wanted)].reindex(columns=list(positions), fill_value="")
     texts = zip(frame.index.tolist(), frame.to_numpy(dtype=object).tolist(), strict=True)
-    rows = tuple(CopiedRow(wanted[number], tuple(cells)) for number, cells in texts)
-    return Copy(result, tuple(header[at] for at in positions), positions, rows)
+    rows = tuple(CopiedRow(wanted[number], tuple(cells), at) for at, (number, cells) in enumerate(texts, start=2))
+    return Copy(result, _title_of(result), tuple(header[at] for at in positions), positions, rows)
+
+
+def _title_of(result: SheetResult) -> str:
+    """As Excel takes it: that of the sheet; for CSV, which has none, what it holds, or else the name of the file."""
+    where, entity = result.where, result.sheet.entity
+    is_ours = entity is not None and result.sheet.table.source is None
+    title = where.sheet or (entity.sheet if entity and is_ours else PurePath(where.file).name.partition(".")[0])
+    return NOT_IN_TITLES.sub(" ", title).strip("' ")[:MOST_LETTERS] or "Sheet"
 
 
 def problems_by_cell(row: RowResult) -> dict[str, tuple[Problem, ...]]:
@@ -77,7 +118,7 @@ def by_file(results: Iterable[SheetResult]) -> dict[str, tuple[SheetResult, ...]
             groups[result.sheet.table.path, result.where.file].append(result)
     named: dict[str, tuple[SheetResult, ...]] = {}
     for found in groups.values():
-        named[_free(_name_of(found[0].where), named)] = as_it_stands(found)
+        named[free_name(_name_of(found[0].where), named)] = as_it_stands(found)
     return named
 
 
@@ -89,7 +130,8 @@ def _name_of(where: Where) -> PurePath:
     return plain if plain.suffix.lower() in CSV_SUFFIXES else plain.with_name(f"{plain.name}.csv")
 
 
-def _free(name: PurePath, taken: Iterable[str]) -> str:
+def free_name(name: PurePath, taken: Iterable[str]) -> str:
+    """*name*, or one like it that no file has of those *taken*."""
     # Some file systems take Orders.csv and orders.csv for one.
     folded = {other.casefold() for other in taken}
     names = (f"{name.stem}{number}{name.suffix}" for number in chain([""], (f"-{again}" for again in count(2))))

@@ -3,9 +3,10 @@
 Errors only: notes, and rows whose turn did not come, are in `problems.csv`, and in the message of each row.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import islice
+from types import MappingProxyType
 
 from importer.model import OUR_SHEETS, Problem, Where
 from importer.reports.matched import SheetResult
@@ -24,6 +25,8 @@ HEADER_ROW = MOST_SENTENCES + 2
 
 MOST_LINES = 50_000
 """Excel takes 65,530 links in a sheet."""
+
+NO_OTHER_TITLES: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +57,19 @@ def listing(
     results: Iterable[SheetResult],
     speech: Speech,
     link: Callable[[Where], str] | None = None,
+    titles: Mapping[str, str] = NO_OTHER_TITLES,
 ) -> Listing:
-    """The errors of *results*.  *link* says where a place stands in the workbook; None = where it stood."""
+    """The errors of *results*.
+
+    *link* says where a place stands in the workbook; None = where it stood.  *titles* are those of sheets that are
+    called otherwise there.
+    """
     errors = (problem for result in results for problem in result.troubles)
     link = link or _where_it_stood
-    lines = tuple(_line(problem, link(problem.where), speech) for problem in islice(errors, MOST_LINES))
+    lines = tuple(
+        _line(problem, titles.get(problem.where.sheet, problem.where.sheet), link(problem.where), speech)
+        for problem in islice(errors, MOST_LINES)
+    )
     return Listing(sentences, lines, OUR_SHEETS[speech.language], columns(speech))
 
 
@@ -77,8 +88,8 @@ def _where_it_stood(where: Where) -> str:
     return link_to(where.sheet, where.cell or f"A{where.row or 1}")
 
 
-def _line(problem: Problem, link: str, speech: Speech) -> Line:
+def _line(problem: Problem, sheet: str, link: str, speech: Speech) -> Line:
     where = problem.where
     at = where.cell or (speech.row(where.row) if where.row else speech.say("sheet"))
-    cells = (where.sheet, at, problem.column, problem.value, speech.message(problem), problem.suggestion)
+    cells = (sheet, at, problem.column, problem.value, speech.message(problem), problem.suggestion)
     return Line(cells, link)

@@ -13,13 +13,9 @@ from importer.reports import workbook
 from importer.reports.copies import CopiedRow, Copy, by_file, copy_of
 from importer.reports.matched import RowResult, SheetResult
 from importer.safe_text import written
-from importer.speech import ENGLISH, Speech, english
+from importer.speech import ENGLISH, Speech
 
 NAME = "rejected"
-
-DISORDER = ("ragged_row", "unquoted_cell")
-"""Problems of rows whose cells could not be told apart."""
-NOT_WHOLE = english("the row may not be whole in this copy; correct it in your own file")
 
 
 def write(folder: Path, results: Iterable[SheetResult], speech: Speech = ENGLISH) -> tuple[Path, ...]:
@@ -49,10 +45,6 @@ def _write_csv(path: Path, copy: Copy, speech: Speech) -> None:
 
 
 def _line(row: CopiedRow, speech: Speech) -> list[str]:
-    message = row.message(speech)
-    cells = [*row.cells, row.result.status, message]
-    if any(problem.code in DISORDER for problem in row.result.problems):
-        # The table holds no more cells than the header has.  Left as it is, the row shall not pass for whole next time:
-        # one cell too many has it rejected again.
-        cells = [*cells[:-1], f"{message} | {speech.say(NOT_WHOLE)}", ""]
-    return [written(text) for text in cells]
+    # Left as it is, a row that is not whole shall not pass for one next time: one cell too many has it rejected again.
+    more = [] if row.is_whole else [""]
+    return [written(text) for text in (*row.cells, row.result.status, row.message(speech), *more)]

@@ -144,6 +144,8 @@ def test_what_stands_above_the_sheets_holds_for_all(tmp_path):
         ("orders-june.csv", "orders-*.csv", True),
         ("orders.csv", "order.csv", False),
         ("june.checked.xlsx", "june.xlsx", True),
+        ("june.checked.xlsx", "june.csv", True),
+        ("june.xlsx", "june.csv", False),
     ],
 )
 def test_files_are_known_by_name_or_pattern(tmp_path, file, pattern, fits):

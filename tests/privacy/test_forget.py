@@ -170,7 +170,7 @@ def test_a_person_goes_from_a_folder_of_lists(command, tmp_path):
     assert command("upload", as_csv(tmp_path / "june", "S-1", "S-2"), "--run-id", "r").code == 3
     folder = tmp_path / "reports" / "r"
     before, others = table(folder / "results.csv"), holding(folder, OTHERS)
-    assert set(holding(folder, ANNAS)) == {"problems.csv", "rejected/shipments.csv"}
+    assert set(holding(folder, ANNAS)) == {"problems.csv", "rejected/shipments.csv", "shipments.checked.xlsx"}
 
     said = command("forget", "--email", ANNA)
 
@@ -190,6 +190,9 @@ def test_a_person_goes_from_a_folder_of_lists(command, tmp_path):
         {"[removed]"},
     )
     assert [johanna[name] for name in PERSONAL] == ["Johanna", "Busch", "joanna@mail.example", "Buchenweg 2"]
+    # The workbook that was made of the CSV file has a title for its sheet, which the ledger does not know.
+    marked = load_workbook(folder / "shipments.checked.xlsx")["Shipments"]
+    assert [cell.value for row in marked.iter_rows(min_row=2) for cell in row].count("[removed]") > len(PERSONAL)
 
 
 def test_what_was_said_of_a_cell_goes_by_its_row(command, tmp_path):

@@ -322,6 +322,7 @@ def test_huge_workbook_gives_its_faulty_rows_only(tmp_path, path, monkeypatch):
     """With more rows than can be marked, the rows to correct come in a plain workbook, with marks and links into it."""
     ((mark, _),) = checked_module.WAYS
     monkeypatch.setattr(checked_module, "WAYS", ((mark, 1),))
+    monkeypatch.setattr(checked_module, "MOST_COPIED", 1)
 
     made = marked(tmp_path, path)
 
@@ -334,8 +335,8 @@ def test_huge_workbook_gives_its_faulty_rows_only(tmp_path, path, monkeypatch):
 
 
 @pytest.mark.parametrize("damage", ["another kind", "not a workbook", "changed since", "gone"])
-def test_workbook_that_cannot_be_marked_gives_its_faulty_rows(tmp_path, path, damage):
-    """A kind we cannot write, a file openpyxl cannot read, and one that was changed since give the rows to correct."""
+def test_workbook_that_cannot_be_marked_gives_its_rows_in_a_new_one(tmp_path, path, damage):
+    """A kind we cannot write, one that cannot be read, and one changed since give all rows in a new workbook."""
     if damage == "another kind":
         path = path.rename(path.with_suffix(".ods"))
     read = table(path, "Order Items", ITEMS)
@@ -351,7 +352,11 @@ def test_workbook_that_cannot_be_marked_gives_its_faulty_rows(tmp_path, path, da
     (made,) = write(tmp_path, matched([sheet], [outcome(row) for row in sheet.rows]), files, HEADLINE)
 
     assert made.name == "june.checked.xlsx"
-    assert rows(load_workbook(made)["Order Items"]) == PLAIN
+    assert rows(load_workbook(made)["Order Items"]) == [
+        PLAIN[0],
+        ["SO-1", "0012", "1.50", "created", None],
+        ["SO-1", "0013", "x", "rejected", f"price: {WANTED}"],
+    ]
 
 
 def test_macros_are_told_to_be_gone(tmp_path, path):
@@ -379,10 +384,3 @@ def test_macros_are_told_to_be_gone(tmp_path, path):
         assert "xl/vbaProject.bin" not in book.namelist()
         assert b"macroEnabled" not in book.read("[Content_Types].xml")
         assert b"vbaProject" not in book.read("xl/_rels/workbook.xml.rels")
-
-
-def test_csv_gets_no_workbook(tmp_path):
-    """For CSV the rejected rows and problems.csv are enough."""
-    sheet = checked(table(tmp_path / "orders.csv", "", [["order_id"], ["SO-1"]]), "orders")
-
-    assert write(tmp_path, matched([sheet], [outcome(sheet.rows[0])]), (), HEADLINE) == ()

@@ -22,7 +22,7 @@ def test_run_leaves_what_the_contract_names(tmp_path):
         written = folder.finish(summarised(run(files=files_read(sheets)), sheets, outcomes), sheets, outcomes)
 
     names = [
-        *("june.checked.xlsx", "rejected/june.xlsx", "rejected/order_items.csv"),
+        *("june.checked.xlsx", "order_items.checked.xlsx", "rejected/june.xlsx", "rejected/order_items.csv"),
         *("results.csv", "problems.csv", "summary.json", "report.html"),
     ]
     assert [path.relative_to(tmp_path / "reports" / "r-1").as_posix() for path in written] == names
@@ -40,7 +40,7 @@ def test_finishing_again_writes_the_same_files_anew(tmp_path):
             folder.finish(summarised(run(0), [sheet], outcomes), [sheet], outcomes)
 
     assert sorted(path.name for path in folder.path.iterdir()) == [
-        *("problems.csv", "report.html", "results-1.csv", "results.csv", "summary.json"),
+        *("orders.checked.xlsx", "problems.csv", "report.html", "results-1.csv", "results.csv", "summary.json"),
     ]
 
 

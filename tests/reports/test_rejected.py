@@ -9,8 +9,9 @@ from made_runs import NOTE, at, book, checked, csv_table, outcome, table
 from openpyxl import load_workbook
 
 from importer.model import Outcome, Problem, Status
+from importer.reports.copies import NOT_WHOLE
 from importer.reports.matched import matched
-from importer.reports.rejected import NOT_WHOLE, write
+from importer.reports.rejected import write
 
 EVERY_STATUS = [
     *(Status.CREATED, Status.UPDATED, Status.UNCHANGED, Status.SKIPPED, Status.REFUSED, Status.BLOCKED),

@@ -2,21 +2,21 @@
 
 A workbook in Excel's present form (.xlsx, .xlsm) is copied byte by byte and marked in place, so that nothing else about
 it changes; macros alone go.  One that is put together in an odd way is written anew as far as that goes.  Any other,
-and one too big for that, gives a plain workbook of the rows that are not in, marked the same way.  The user's file
-itself is never touched.
+such as CSV, gives a new workbook with all rows in their places, marked the same way; a very long one only the rows that
+are not in.  The user's file itself is never touched.
 """
 
 from collections.abc import Iterable, Sequence
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from importer.reports import workbook
 from importer.reports.checked import in_place, marking
 from importer.reports.checked.trouble import CannotMark
-from importer.reports.copies import by_file, copy_of
+from importer.reports.copies import by_file, copy_of, free_name, whole_copy_of
 from importer.reports.listing import listing
 from importer.reports.matched import RowResult, SheetResult
 from importer.reports.summary import ReadFile, files_read
-from importer.speech import ENGLISH, Speech
+from importer.speech import ENGLISH, Speech, english
 
 SUFFIX = ".checked.xlsx"
 MARKABLE_SUFFIXES = (".xlsx", ".xlsm")
@@ -25,18 +25,26 @@ WAYS = ((in_place.mark, 300_000), (marking.mark, 50_000))
 """How a workbook is marked, the best way first, and with how many rows at most: in its bytes, which takes no memory and
 10 s for 50,000 rows of 15 columns; or else read and written anew, which takes twice as long and 430 MB."""
 
+MOST_COPIED = 50_000
+"""Rows that are copied into a new workbook; of more than that only those that are to do."""
+
 
 def write(
     folder: Path, results: Iterable[SheetResult], files: Sequence[ReadFile], headline: str, speech: Speech = ENGLISH
 ) -> tuple[Path, ...]:
     """Write one workbook into *folder* for each that was read; *headline* is the first thing it says."""
-    paths = []
+    named: dict[str, tuple[SheetResult, ...]] = {}
     for name, sheets in by_file(results).items():
-        if sheets[0].where.sheet:
-            # A marked workbook that came back keeps its name.
-            paths.append(folder / f"{name.removesuffix('.xlsx').removesuffix('.checked')}{SUFFIX}")
-            _write_one(paths[-1], sheets, files, headline, speech)
-    return tuple(paths)
+        # A marked workbook that came back keeps its name; orders.csv and orders.xlsx do not share one.
+        stem = PurePath(name).stem.removesuffix(".checked")
+        named[free_name(PurePath(f"{stem}.xlsx"), named)] = sheets
+    for name, sheets in named.items():
+        _write_one(folder / _marked_name(name), sheets, files, headline, speech)
+    return tuple(folder / _marked_name(name) for name in named)
+
+
+def _marked_name(name: str) -> str:
+    return f"{name.removesuffix('.xlsx')}{SUFFIX}"
 
 
 def _write_one(
@@ -57,7 +65,7 @@ def _write_one(
                 path.unlink(missing_ok=True)
             else:
                 return
-    _write_plain(path, sheets, headline, speech)
+    _write_new(path, sheets, headline, speech)
 
 
 def _can_be_marked(sheets: Sequence[SheetResult], files: Sequence[ReadFile]) -> bool:
@@ -70,20 +78,24 @@ def _can_be_marked(sheets: Sequence[SheetResult], files: Sequence[ReadFile]) -> 
     return all(now.sha256 in then for now in files_read(sheet.sheet for sheet in sheets))
 
 
-# --- the rows that are not in, where the whole cannot be copied ---------------------------------------------
+# --- a new workbook, where there is none, or none that can be marked ----------------------------------------
 
 
-def _write_plain(path: Path, sheets: Sequence[SheetResult], headline: str, speech: Speech) -> None:
-    copies = [copy for sheet in sheets if (copy := copy_of(sheet, _is_to_do)).rows]
+def _write_new(path: Path, sheets: Sequence[SheetResult], headline: str, speech: Speech) -> None:
+    rows = sum(len(sheet.rows) for sheet in sheets)
+    if rows <= MOST_COPIED:
+        copies = [whole_copy_of(sheet) for sheet in sheets]
+        said = english("These are all rows of {file}, as text and without formulas and formats.")
+    else:
+        copies = [copy for sheet in sheets if (copy := copy_of(sheet, _is_to_do)).rows]
+        said = english("These are the rows of {file} that are not in; all {count} of them are too many to be copied.")
     sentences = (
         headline,
-        speech.say(
-            "These are the rows of {file} that are not in; the file as a whole could not be copied.",
-            file=sheets[0].where.file,
-        ),
+        speech.say(said, file=sheets[0].where.file, count=rows),
         speech.say("Correct the red cells, save, and import this file. Your own file is as it was."),
     )
-    workbook.write(path, copies, speech, listing(sentences, sheets, speech, workbook.links_into(copies)))
+    titles = {copy.source.where.sheet: copy.title for copy in copies}
+    workbook.write(path, copies, speech, listing(sentences, sheets, speech, workbook.links_into(copies), titles))
 
 
 def _is_to_do(row: RowResult) -> bool:

@@ -54,7 +54,9 @@ def remove_from_workbook(
             for number, cells in _rows(sheet).items()
             if any(_mentions(mention, cell) for cell in cells)
         }
-        changed = sum(_blank(sheet, mention, of_person | rows, is_open) for sheet in book.worksheets)
+        # CSV has no titles; in the workbook that was made of it, there is one sheet for its rows.
+        of_person |= {(title or sheet.title, number) for title, number in rows for sheet in book.worksheets}
+        changed = sum(_blank(sheet, mention, of_person, is_open) for sheet in book.worksheets)
         book.save(target)
         stored_results.put_back(path, target)
     except TROUBLE as trouble:

@@ -5,13 +5,10 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 from openpyxl.worksheet.hyperlink import Hyperlink
 
+from importer.reports.limits import shortened
 from importer.safe_text import is_formula
 
 BLUE = "0563C1"
-
-MOST_CHARACTERS = 32_767
-"""In one cell; Excel's limit, counted as UTF-16.  With more, it calls the file damaged."""
-CUT = " ..."
 
 
 def put(cell: Cell | MergedCell, text: str) -> None:
@@ -26,16 +23,6 @@ def put(cell: Cell | MergedCell, text: str) -> None:
     cell.data_type = "s"
     # Without this Excel would run the text once somebody edits the cell.
     cell.quotePrefix = is_formula(text)
-
-
-def shortened(text: str) -> str:
-    """*text* as long as a cell may hold it; for words of ours, never for what the user wrote."""
-    if len(text) * 2 <= MOST_CHARACTERS:
-        return text
-    units = text.encode("utf-16-le", "surrogatepass")
-    if len(units) // 2 <= MOST_CHARACTERS:
-        return text
-    return units[: (MOST_CHARACTERS - len(CUT)) * 2].decode("utf-16-le", "ignore") + CUT
 
 
 def embolden(cell: Cell | MergedCell, size: float | None = None) -> None:

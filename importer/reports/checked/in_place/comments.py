@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from importer.reports.checked.in_place.xml import MAIN, Document, Element, cell_text, escaped
-from importer.reports.checked.texts import shortened
+from importer.reports.limits import shortened
 from importer.reports.marks import AUTHOR, FIRST_LINE, comment, users_part
 
 Told = Mapping[str, str]

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from importer.model import column_letters
 from importer.reports.checked.in_place.styles import Styles
 from importer.reports.checked.in_place.xml import MAIN, cell_text, escaped
-from importer.reports.checked.texts import shortened
+from importer.reports.limits import shortened
 from importer.reports.listing import HEADER_ROW, LINKED, WIDTHS, Line, Listing
 from importer.reports.marks import BAD
 from importer.safe_text import is_formula

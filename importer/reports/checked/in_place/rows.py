@@ -12,7 +12,7 @@ from importer.reports.checked.in_place.splicing import Edit, Splicer
 from importer.reports.checked.in_place.styles import Styles
 from importer.reports.checked.in_place.survey import CHUNK, YES, Survey, column_of
 from importer.reports.checked.in_place.xml import MAIN, cell_text, parser_for, tag_end, with_attribute
-from importer.reports.checked.texts import shortened
+from importer.reports.limits import shortened
 from importer.safe_text import is_formula
 
 ROW, CELL = f"{MAIN} row", f"{MAIN} c"
