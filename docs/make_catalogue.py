@@ -33,6 +33,8 @@ SAID = frozenset(
         *("say", "english"),
         # Exceptions are said where they end the work.
         "unreadable",
+        # Why a look-up came to nothing is said with the record.
+        "Unknown",
         *(name for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, Exception)),
     )
 )

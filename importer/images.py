@@ -20,6 +20,7 @@ from urllib.parse import unquote, urlsplit
 
 from PIL import Image
 
+from importer.speech import english
 from schemas.cells import CellError, Note
 
 Fetch = Callable[[str], bytes]
@@ -89,7 +90,7 @@ def refuse_private(address: str, *, allow_private: bool = False) -> None:
     try:
         found = {entry[4][0] for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)}
     except (OSError, UnicodeError) as error:
-        raise CellError("image_not_fetched", reason="there is no such server") from error
+        raise CellError("image_not_fetched", reason=english("there is no such server")) from error
     if not allow_private and not all(_is_public(str(one)) for one in found):
         raise CellError("image_address_refused")
 
@@ -99,9 +100,9 @@ def _server(address: str) -> tuple[str, int]:
         parts = urlsplit(address.strip())
         host, port = parts.hostname, parts.port
     except ValueError as error:
-        raise CellError("image_not_fetched", reason="this is no web address") from error
+        raise CellError("image_not_fetched", reason=english("this is no web address")) from error
     if not host:
-        raise CellError("image_not_fetched", reason="the address names no server")
+        raise CellError("image_not_fetched", reason=english("the address names no server"))
     return host, port or (443 if parts.scheme.lower() == "https" else 80)
 
 
@@ -139,7 +140,8 @@ def _read(text: str, folder: Path) -> tuple[bytes, str]:
         _refuse_big(file.stat().st_size)
         return file.read_bytes(), file.name
     except (OSError, RuntimeError) as error:  # a circle of links is a RuntimeError
-        raise CellError("image_not_fetched", reason=getattr(error, "strerror", None) or "unreadable") from error
+        reason = getattr(error, "strerror", None) or english("unreadable")
+        raise CellError("image_not_fetched", reason=reason) from error
 
 
 def _refuse_big(size: int) -> None:

@@ -12,6 +12,7 @@ from importer.api.answers import number_of
 from importer.api.compare import member, same_moment, same_text
 from importer.api.request import ApiSettings, Request, Sender, filled
 from importer.errors import AnswerLost, RowRefused, TryLater
+from importer.speech import english
 from schemas.entity import Entity
 from schemas.order_items import ORDER_ITEMS
 from schemas.orders import ORDERS
@@ -23,7 +24,7 @@ PAGE = 10
 """A page is taken for full when it has so many records or a multiple (the framework's usual page has 30, that of 2017
 had 20); then there may be another."""
 MOST_PAGES = 100
-IS_OFF = "the look-up is off"
+IS_OFF = english("the look-up is off")
 
 
 @dataclass(frozen=True, slots=True)

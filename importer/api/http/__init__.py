@@ -32,6 +32,7 @@ from importer.api.http.meaning import LIBRARY_ERRORS, trouble
 from importer.api.request import Request
 from importer.errors import ImporterError, RequestTrouble, WrongSettings
 from importer.model import Reply
+from importer.speech import english
 
 LOG = logging.getLogger("importer.api")
 USER_AGENT = f"sevensenders-importer/{importer.__version__}"
@@ -103,7 +104,7 @@ class Connection:
                     raise OSError(f"HTTP {response.status_code}")
                 return bytes(response.raw.read(MOST_PICTURE_BYTES, decode_content=True) or b"")
             except (requests.RequestException, wire.HTTPError, ValueError) as error:
-                raise OSError("the server could not be reached") from error
+                raise OSError(english("the server could not be reached")) from error
 
     def close(self) -> None:
         """Close the connections that rest."""
