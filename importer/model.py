@@ -132,6 +132,8 @@ class Table:
     letters: tuple[str, ...] = ()
     """The letters that the spreadsheet shows above the column at each position, where they do not follow from it: a
     mapping profile moves columns.  "" = no column of the sheet, but the profile itself."""
+    decimals: frozenset[str] = field(default=frozenset(), repr=False)
+    """Texts of cells that are numbers in the workbook itself and look like thousands elsewhere, such as 1.234."""
 
     def letters_at(self, position: int) -> str:
         """The letters of the user's own column that the cells at *position* come from; "" = the row as a whole."""

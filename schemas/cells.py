@@ -83,6 +83,9 @@ class Conventions:
     accept_serial_dates: bool = False
     """Whether 46053 in a column of dates is the day that Excel counts so; else it is an error that offers the day."""
 
+    decimals: frozenset[str] = frozenset()
+    """Texts with a point before three digits that a workbook holds as numbers; in these it is a decimal point."""
+
     mixed: tuple[int, int] | None = None
     """How many cells of the column are written either way, where both occur: decimal point and comma, or day first and
     month first.  Then nobody can say what 1.234 or 03/04/2026 means there, whatever is set."""

@@ -6,7 +6,7 @@ Long columns are looked at piece by piece: `Evidence` adds up.
 """
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from schemas import cleaning
@@ -40,7 +40,7 @@ def habit(field: Field, texts: Iterable[str], usual: Conventions) -> Habit:
 
     *texts* are the distinct ones, or every cell's; a mapping says how often each occurs, which is what notes count.
     """
-    return Evidence.of(field.kind, texts).habit(usual)
+    return Evidence.of(field.kind, texts, usual.decimals).habit(usual)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +61,15 @@ class Evidence:
     seen: Mapping[Form, Seen] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, kind: Kind, texts: Iterable[str]) -> "Evidence":
-        """What *texts* tell of a column of this *kind*.
+    def of(cls, kind: Kind, texts: Iterable[str], decimals: Container[str] = ()) -> "Evidence":
+        """What *texts* tell of a column of this *kind*; nothing those among *decimals*, which are numbers already.
 
         A text in which `telling` finds nothing may be left out: it makes no difference.
         """
         found: dict[Form, Seen] = {}
         composed = kind.cleaner is not cleaning.as_it_is
         for text, count in texts.items() if isinstance(texts, Mapping) else ((text, 1) for text in texts):
-            form = kind.form(text) if kind.form else None
+            form = kind.form(text) if kind.form and text not in decimals else None
             if form is not None:
                 _add(found, form, text, count)
             if text[:1].isspace() or text[-1:].isspace():

@@ -28,6 +28,8 @@ NUMBER = re.compile(
     r"(?:(?P<sign>[.,])(?P<fraction>[0-9]+))?"
 )
 USUAL = re.compile(r"[0-9]+(?:[.,][0-9]{1,2})?")
+THREE_DECIMALS = r"-?[1-9][0-9]{0,2}\.[0-9]{3}"
+"""Of the numbers of a workbook, those that could be thousands if they were texts; for RE2 as well."""
 TELLING = r"[.,]"
 """Is found in every text that has a form; for RE2 as well."""
 
@@ -40,7 +42,7 @@ def read(text: str, conventions: Conventions, *, example: str) -> Decimal:
     Raises:
         CellError: `not_a_number`, or `ambiguous_number` (`..._mixed`) where both readings are possible.
     """
-    if USUAL.fullmatch(text):
+    if USUAL.fullmatch(text) or text in conventions.decimals:
         return Decimal(text.replace(",", "."))
     bare, is_negative = _bare(text, example)
     number = _parts(bare)

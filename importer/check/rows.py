@@ -33,7 +33,7 @@ def checked_rows(
     examples = _examples(entity, texts)
     shifted = {problem.where.row for problem in table.problems if not problem.where.column}
     readable = texts[~texts.index.isin([*examples, *shifted])]
-    check = FrameCheck(entity, conventions)
+    check = FrameCheck(entity, replace(conventions, decimals=table.decimals))
     columns = {
         name: column(entity.field(name), replace(table.where, column=table.letters_at(at)), readable[name], check)
         for name, at in header.columns.items()

@@ -235,7 +235,8 @@ class _Amounts:
 
 def _amounts(texts: pd.Series, decimal: str, place: _Place) -> _Amounts:
     filled = [text for text in texts.tolist() if text.strip()]
-    habit = Evidence.of(NUMBER, Counter(filled)).habit(Conventions(decimal=decimal))
+    usual = Conventions(decimal=decimal, decimals=place.table.decimals)
+    habit = Evidence.of(NUMBER, Counter(filled), usual.decimals).habit(usual)
     return _Amounts(texts, habit.conventions, place, habit.notes)
 
 

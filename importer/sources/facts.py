@@ -13,6 +13,7 @@ from importer.model import column_letters
 from importer.sources.heads import Head
 from importer.sources.wishes import Wishes
 from schemas.cells import Note
+from schemas.numbers import THREE_DECIMALS
 
 NAMED = 3
 """So many places are named; more are only counted."""
@@ -75,6 +76,8 @@ class Facts:
     """Rows with a filled cell that is struck through."""
     links: list[tuple[Range, str]] = field(default_factory=list)
     """Cells that lead somewhere, and where."""
+    decimals: set[str] = field(default_factory=set)
+    """Numbers that could be thousands if they were texts, such as 1.234."""
     is_partly_known: bool = False
     """Of this kind of workbook not everything can be told."""
 
@@ -87,6 +90,18 @@ class Facts:
         self.changing += more.changing
         self.elsewhere += more.elsewhere
         self.struck |= more.struck
+        self.decimals |= more.decimals
+
+    def add_numbers(self, numbers: pa.StringArray) -> None:
+        """Note which cells that are *numbers* could be read otherwise as texts."""
+        found = numbers.filter(pc.match_substring_regex(numbers, f"^{THREE_DECIMALS}$"))
+        self.decimals.update(found.unique().to_pylist())
+
+    def add_number(self, number: str) -> None:
+        """The same for one cell."""
+        # A point in this place is so rare that hardly any cell is looked at twice.
+        if number[-4:-3] == "." and re.fullmatch(THREE_DECIMALS, number):
+            self.decimals.add(number)
 
     def add_formulas(self, formulas: pa.StringArray) -> None:
         """Count as many cells."""

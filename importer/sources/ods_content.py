@@ -257,6 +257,8 @@ class Content:
             row.odd.extend(Odd(0, place, found.odd, found.text) for place in places)
         if found.is_padded:
             row.padded.extend(places)
+        if found.is_decimal:
+            self._sheet.facts.add_number(found.text)
         if found.formula and not found.odd:
             row.formulas.extend([found.formula] * repeated)
         row.is_struck |= bool(found.text.strip()) and cell.get(f"{TABLE} style-name", "") in self._struck

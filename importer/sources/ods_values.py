@@ -27,6 +27,8 @@ class CellText:
     formula: str = ""
     is_padded: bool = False
     """It is a number that shows zeros in front, and they are in the text."""
+    is_decimal: bool = False
+    """It is a number with a fraction."""
 
 
 def cell_text(attributes: Mapping[str, str], shown: str) -> CellText:
@@ -64,7 +66,7 @@ def _number(number: float, shown: str, formula: str) -> CellText:
         # LibreOffice keeps truths as numbers that show TRUE, or WAHR.
         return CellText(text_of(text == "1"), formula=formula)
     if not is_whole(number):
-        return CellText(text, formula=formula)
+        return CellText(text, formula=formula, is_decimal=True)
     if is_too_long(number):
         return CellText(text, odd="code_damaged", formula=formula)
     # The format is known by what it does: 1067 that shows 01067 has lost nothing.

@@ -150,6 +150,9 @@ def _rows(sheet: python_calamine.CalamineSheet, known: SheetFacts) -> Iterator[N
             for at, value in enumerate(values)
             if isinstance(value, int | float) and is_whole(value) and is_too_long(value)
         )
+        for at, value in enumerate(values):
+            if isinstance(value, float):
+                known.facts.add_number(texts[left + at])
         yield number, texts
 
 

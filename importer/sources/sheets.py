@@ -67,6 +67,7 @@ def table(
             *(_problem(where, titles, odd) for odd in facts.odd if odd.row > found.last and odd.row not in hidden),
         ),
         blank_rows=below.blank_rows,
+        decimals=frozenset(facts.decimals),
         notes=(
             *of_book,
             *found.notes,

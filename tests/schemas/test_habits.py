@@ -125,6 +125,15 @@ def test_a_column_of_both_signs_settles_nothing():
     assert told.value.facts == {"one": "1.234", "other": "1234", "points": "2", "commas": "1"}
 
 
+def test_a_number_of_a_workbook_is_what_it_is():
+    """1.234 that is a number in the workbook itself has a decimal point, however texts beside it are written."""
+    usual = Conventions(decimals=frozenset({"1.275"}))
+
+    assert numbers("1.275", "0,5", "1.234", usual=usual) == [Decimal("1.275"), Decimal("0.5"), 1234]
+    assert numbers("1.275", "0,5", "0.5", "1.234", usual=usual)[::3] == [Decimal("1.275"), "ambiguous_number_mixed"]
+    assert habit(PRICE, ["1.275"], usual).notes == ()
+
+
 # --- dates --------------------------------------------------------------------------------------------------
 
 

@@ -446,3 +446,16 @@ def test_times_and_durations_written_by_another_program(tmp_path, rows):
     (table,) = sources.tables(path)
 
     assert rows(table) == {2: ["10:30:00", "26:05:00"]}
+
+
+def test_a_number_with_three_decimals_is_known_as_one(tmp_path):
+    """1.275 that is a number is no thousand, whatever a text of the same look may be; only such numbers are kept."""
+    book = openpyxl.Workbook()
+    book.active.append(["weight", "price"])
+    for cells in ((1.275, "1.234"), (-12.125, 24.9), (0.125, 1067), (1234.125, "x")):
+        book.active.append(cells)
+    book.save(tmp_path / "orders.xlsx")
+
+    (table,) = sources.tables(tmp_path / "orders.xlsx")
+
+    assert table.decimals == {"1.275", "-12.125"}

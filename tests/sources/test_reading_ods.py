@@ -393,3 +393,12 @@ def test_libreoffice_writes_what_we_read(tmp_path, rows, kind):
         (str(one.where.cell), one.code, one.value) for one in original.problems
     ]
     assert {note.code for note in original.notes} == {note.code for note in converted.notes}
+
+
+def test_a_number_with_three_decimals_is_known_as_one(ods):
+    """1.275 that is a number is no thousand, whatever a text of the same look may be."""
+    lines = row(cell("weight"), cell("price")), row(number("1.275", "1,275"), cell("1.234")), row(number("2.5", "2,5"))
+
+    (table,) = sources.tables(ods("".join(lines)))
+
+    assert table.decimals == {"1.275"}

@@ -246,3 +246,12 @@ def _variable(number: int) -> bytes:
 def wide(text: str) -> bytes:
     """A text with its length in front."""
     return struct.pack("<I", len(text)) + text.encode("utf-16-le")
+
+
+def test_a_number_with_three_decimals_is_known_as_one(tmp_path):
+    """1.275 that is a number is no thousand, whatever a text of the same look may be."""
+    path = xlsb(tmp_path, [row(text("weight"), text("price")), row(real(1.275), text("1.234")), row(real(2.5))])
+
+    (table,) = sources.tables(path)
+
+    assert table.decimals == {"1.275"}

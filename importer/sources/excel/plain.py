@@ -168,6 +168,8 @@ class PlainBlock:
             if len(group):
                 groups.append(group)
                 pieces.append(self._meant_alike(kind, style, cells[group], texts.take(pa.array(group))))
+                if kind == "n":
+                    self.facts.add_numbers(pieces[-1])
         if not groups:
             return texts
         order = np.concatenate(groups)

@@ -185,6 +185,8 @@ class Sheet:
             self.facts.odd.append(Odd(self.row_number, position, meaning.odd, meaning.text))
         if meaning.is_padded:
             self.facts.padded[position] += 1
+        if kind == "n":
+            self.facts.add_number(meaning.text)
         return meaning.text
 
 
