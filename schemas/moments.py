@@ -8,7 +8,7 @@ import re
 from datetime import UTC, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
-from schemas import zones
+from schemas import months, zones
 from schemas.cells import CellError, Conventions, Form, Note, Reading
 
 SPACES = str.maketrans(
@@ -23,6 +23,17 @@ WRITTEN = re.compile(
     r"(?P<one>[0-9]{1,2})(?P<sign>[./-]) ?(?P<two>[0-9]{1,2})(?P=sign) ?(?P<year>[0-9]{4}|[0-9]{2}),?"
     rf"(?:[ ]+{TIME}(?: ?(?P<half>[AaPp])\.?[Mm]\.?| Uhr)?)?"
 )
+DAY = r"(?P<day>[0-9]{1,2})(?:\.|st|nd|rd|th)?"
+WORD = r"(?P<month>[^\W\d_]{3,})"
+NAMED = tuple(
+    re.compile(rf"{order}(?:,? +{TIME}(?: ?(?P<half>[AaPp])\.?[Mm]\.?| Uhr)?)?")
+    for order in (
+        rf"{DAY}(?P<sign>-){WORD}-(?P<year>[0-9]{{4}}|[0-9]{{2}})",
+        rf"{DAY} ?(?:de )?{WORD}\.?(?: de)?,? (?P<year>[0-9]{{4}})",
+        rf"{WORD}\.? {DAY},? (?P<year>[0-9]{{4}})",
+    )
+)
+"""31-Jan-26 as Excel has it, 31. Januar 2026, Jan 31, 2026."""
 PLAIN = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{3})?)?(?:Z|[+-][0-9]{2}:[0-9]{2})?)?"
 )
@@ -54,6 +65,9 @@ def read(text: str, conventions: Conventions) -> Reading:
         return _of_iso(match, conventions.timezone)
     if match := WRITTEN.fullmatch(spaced):
         return _of_written(match, conventions)
+    for order in NAMED:
+        if match := order.fullmatch(spaced):
+            return _of_named(match, conventions.timezone)
     if match := SERIAL.fullmatch(spaced):
         return _of_serial(match["number"], conventions)
     raise CellError("time_without_day" if TIME_ALONE.fullmatch(spaced) else "not_a_date")
@@ -86,10 +100,21 @@ def _of_written(written: re.Match[str], conventions: Conventions) -> Reading:
     if _is_backward(written):
         raise CellError("not_a_date")
     day, month = _day_and_month(written, conventions)
+    return _with_year(written, day, month, conventions.timezone)
+
+
+def _of_named(named: re.Match[str], zone: str) -> Reading:
+    number = months.month(named["month"])
+    if number is None:
+        raise CellError("not_a_date")
+    return _with_year(named, named["day"], str(number), zone)
+
+
+def _with_year(written: re.Match[str], day: str, month: str, zone: str) -> Reading:
     year, is_short = written["year"], len(written["year"]) == len("26")
     if is_short:
         year = f"{19 if int(year) >= PIVOT else 20}{year}"
-    reading = _in_zone(_moment(year, month, day, written["time"], written["half"] or ""), conventions.timezone)
+    reading = _in_zone(_moment(year, month, day, written["time"], written["half"] or ""), zone)
     return Reading(reading.value, Note("year_of_two_digits", {"year": year})) if is_short else reading
 
 

