@@ -49,6 +49,8 @@ LABELS = {
 }
 LOST = "\ufffd".encode()
 FIRST_BYTE = 0xC0
+LEAST_LOST = 10
+"""Fewer letters that are lost concern their cells, and not the file."""
 
 # Characters that no text holds; tab, line ends and page feed are left out.
 CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
@@ -180,7 +182,7 @@ def _blocks(origin: Origin, size: int = BLOCK) -> Iterator[bytes]:
 
 
 def _refuse_lost_letters(origin: Origin) -> None:
-    """Raise where most letters beyond ASCII became `�`: that happened to the file as a whole, and no cell is to blame."""
+    """Raise where most letters beyond ASCII became `\ufffd`; where few did, their cells are told later."""
     lost = others = line = first = 0
     for block in _blocks(origin):
         found = block.count(LOST)
@@ -188,7 +190,7 @@ def _refuse_lost_letters(origin: Origin) -> None:
             first = 1 + line + block[: block.find(LOST)].count(b"\n")
         lost += found
         line += block.count(b"\n")
-    if not lost:
+    if lost < LEAST_LOST:
         return
     for block in _blocks(origin):
         # Every letter beyond ASCII begins with such a byte.
@@ -215,8 +217,8 @@ def _code_page(origin: Origin, line: int) -> Encoding:
     page = code_page_of(sample, present)
     if page is None:
         raise origin.unreadable(
-            "the file is not UTF-8, first in line {line}, and its words do not tell what it is; save it as UTF-8, or say "
-            "--encoding, such as cp1252 (Windows, Western Europe), cp1250 (Central Europe) or mac-roman",
+            "the file is not UTF-8, first in line {line}, and its words do not tell what it is; save it as UTF-8, "
+            "or say --encoding, such as cp1252 (Windows, Western Europe), cp1250 (Central Europe) or mac-roman",
             line=str(line),
         )
     return Encoding(page, LABELS[page], is_certain=False)

@@ -45,6 +45,10 @@ PASSWORD = "the workbook has a password; open it and save it without one"
 WEB_PAGE = "this is a web page (HTML); open it in Excel and save it as .xlsx"
 DAMAGED = "the file is damaged or not complete; save or copy it again"
 NOT_TEXT = "this is neither a workbook nor text"
+UNKNOWN_ENCODING = (
+    "the file is not UTF-8, first in line 2, and its words do not tell what it is; save it as UTF-8, or say "
+    "--encoding, such as cp1252 (Windows, Western Europe), cp1250 (Central Europe) or mac-roman"
+)
 
 
 @pytest.mark.parametrize(
@@ -69,7 +73,7 @@ NOT_TEXT = "this is neither a workbook nor text"
         ("orders.csv", b"order_id,city\nSO-1,\0\n", NOT_TEXT),
         ("orders.csv", random.Random(1).randbytes(3000), NOT_TEXT),
         ("orders.csv", bytes(range(1, 32)) * 20, NOT_TEXT),
-        ("orders.csv", b"order_id,city\nSO-1,\x81\x90\x83\n", f"{NOT_TEXT} in an encoding we know; save it as UTF-8"),
+        ("orders.csv", b"order_id,city\nSO-1,\x81\x90\x83\n", UNKNOWN_ENCODING),
         ("orders.csv.gz", gzipped(ORDERS.encode())[:-12], DAMAGED),
         ("orders.csv.gz", gzipped(b"%PDF-1.7"), f"this is a PDF document, whatever its name says; {WANTED}"),
         (
