@@ -115,6 +115,8 @@ class Settings(BaseSettings):
         default="", pattern=r"^([0-9]+%?)?$", description="stop once more rows have failed than N, or than N% of all"
     )
     strict: bool = Field(default=False, description="send nothing if any row is rejected")
+    repair: bool = Field(default=False, description="make the repairs that are proposed for damaged cells")
+    fixes: Path | None = Field(default=None, description="correction profile (TOML): how certain texts are to be read")
     language: Literal["", "en", "de"] = Field(
         default="", description="language of what is said to people; blank = that of the environment (LANG), or English"
     )

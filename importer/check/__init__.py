@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from importer.check.columns import LookAtImage
 from importer.check.emptied import without_emptied
-from importer.check.header import understood
+from importer.check.header import Header, understood
 from importer.check.not_data import set_apart
 from importer.check.recognise import by_header, entity_of, is_for_people, told_by_headers, unknown
 from importer.check.rows import checked_rows
@@ -15,7 +15,7 @@ from importer.model import CheckedSheet, Problem, Severity, Table
 from schemas.cells import Conventions
 from schemas.entity import Entity
 
-__all__ = ["check", "told_by_headers"]
+__all__ = ["check", "entity_of", "headed", "is_for_people", "told_by_headers"]
 
 
 def check(
@@ -42,14 +42,19 @@ def check(
     entity = entity or fits
     if entity is None:
         return CheckedSheet(replace(table, problems=()), None, {}, (), (unknown(table),))
-    if table.source is None:
-        table = without_emptied(table)
-    header = understood(table, entity)
-    if table.source is None:
-        table = replace(table, problems=header.renamed(table.problems))
+    table, header = headed(table, entity)
     table = set_apart(table, entity, header.columns)
     rows = checked_rows(table, entity, header, conventions, look_at_image)
     examples = {row.where.row for row in rows if row.is_example}
     table = replace(table, problems=tuple(one for one in table.problems if one.where.row not in examples))
     empty = () if rows else (Problem(table.where, "sheet_empty", severity=Severity.NOTE),)
     return CheckedSheet(table, entity, header.columns, rows, (*told, *header.problems, *empty))
+
+
+def headed(table: Table, entity: Entity) -> tuple[Table, Header]:
+    """*table* as one of *entity*, with the problems of its cells under our names; and what its header says."""
+    if table.source is not None:
+        return table, understood(table, entity)
+    table = without_emptied(table)
+    header = understood(table, entity)
+    return replace(table, problems=header.renamed(table.problems)), header

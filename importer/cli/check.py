@@ -8,9 +8,9 @@ from pathlib import Path
 
 import click
 
-from importer.cli import terminal
+from importer.cli import fixes, terminal
 from importer.cli.logs import Show
-from importer.cli.options import ENTITY, FILES, MAPPING, common, reading
+from importer.cli.options import ENTITY, FILES, MAPPING, SAVE_FIXES, common, reading
 from importer.errors import EXIT_OK, EXIT_ROWS_FAILED
 from importer.model import Problem, Severity
 from importer.reports import grouped, portal_as_json, portal_lines, problems_of
@@ -27,12 +27,14 @@ MOST_NOTES = 20
 @ENTITY
 @MAPPING
 @reading
+@SAVE_FIXES
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="Form of the result.")
 @common
 def command(
     files: tuple[Path, ...],
     entity: str | None,
     mapping: Path | None,
+    save_fixes: Path | None,
     form: str,
     settings: Settings,
     show: Show,  # noqa: ARG001 - a check shows no progress
@@ -47,6 +49,8 @@ def command(
     """
     prepared = prepare(files, settings, entity=entity, mapping=mapping)
     problems, speech = problems_of(prepared.sheets), settings.speech
+    if save_fixes:
+        fixes.save(save_fixes, prepared.sheets, speech)
     click.echo(_json(prepared, problems, speech) if form == "json" else "\n".join(_text(prepared, problems, speech)))
     sys.exit(EXIT_ROWS_FAILED if prepared.is_rejected_anywhere else EXIT_OK)
 
@@ -83,6 +87,8 @@ def _text(prepared: Prepared, problems: tuple[Problem, ...], speech: Speech) -> 
         yield speech.say("{count} of {rows} rows would be rejected.", count=rejected, rows=len(rows))
     else:
         yield speech.counted("The only row is fine.", "All {count} rows are fine.", len(rows))
+    yield from fixes.changed_lines(notes, speech)
+    yield from fixes.damage_lines(problems, speech)
     yield from portal_lines(prepared.portal, speech, most=terminal.MOST_PORTAL_CAUSES)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from importer.cli import fixes
 from importer.model import Severity, Status
 from importer.reports import Cause, SheetCount, Summary, headline, next_steps, portal_lines
 from importer.speech import ENGLISH, Speech
@@ -19,6 +20,7 @@ def summary_lines(summary: Summary, folder: Path, speech: Speech = ENGLISH) -> I
     yield from cause_lines([cause for cause in summary.causes if cause.severity is Severity.ERROR], speech)
     yield ""
     yield " ".join([*headline(summary, speech), summary.run.stopped]).rstrip()
+    yield from fixes.changed_lines(summary.causes, speech)
     yield from portal_lines(summary.portal, speech, most=MOST_PORTAL_CAUSES) if summary.portal else ()
     for sheet in summary.unbalanced:
         yield speech.say("The counts do not add up, which is our mistake: {sheet}", sheet=sheet)

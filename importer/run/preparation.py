@@ -16,6 +16,7 @@ from importer.model import CheckedSheet, Readiness, Table, Where
 from importer.plan import related
 from importer.readiness import readiness
 from importer.reports import ReadFile, files_read
+from importer.run.mending import mended
 from importer.run.naming import told_apart
 from importer.settings import Settings
 from importer.sources import Wishes, stdin_table, tables
@@ -66,6 +67,7 @@ def prepare(
     named = told_apart(one.table for one in all_led)
     all_led = [replace(one, table=table) for one, table in zip(all_led, named, strict=True)]
     fitting = told_by_headers(named)
+    all_led = mended(all_led, settings, wanted, fitting)
     checked = [_checked(one, conventions, wanted, fits) for one, fits in zip(all_led, fitting, strict=True)]
     if not any(sheet.entity for sheet in checked):
         raise _nothing_of_ours(checked)

@@ -1,0 +1,177 @@
+"""The columns that are looked at for damage: their cells as whole columns, and which of them hold the same codes.
+
+Nothing goes row by row in Python here.  A sheet is looked at as a whole; where only part of a file is given at a time,
+what a column's neighbours tell is told by that part alone.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from importer.model import Table
+from schemas import ENTITIES
+from schemas.entity import Entity, Field
+
+Texts: TypeAlias = pa.LargeStringArray
+Mask: TypeAlias = npt.NDArray[Any]
+"""A number or a truth for each text or row of a column."""
+
+KNOWN = 0.9
+"""The share of a column's codes that another sheet must have to be taken for the one that has them all."""
+
+CODE, PHONE = "code", "phone number"
+NUMBERS = ("number", "whole number")
+"""Names of kinds (`schemas.kinds`)."""
+NO_CODES = ("customs_item_value",)
+"""Columns that are kept letter by letter, though they hold numbers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A table whose header is understood."""
+
+    table: Table
+    entity: Entity
+    columns: Mapping[str, int]
+    """Field name -> position of its column in the table."""
+    right: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Field name -> texts that are right as they are, whatever they look like."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """The cells of one field, without rows that may be shifted."""
+
+    entity: Entity
+    field: Field
+    texts: Texts
+    """The cells as written, in the order of the rows; blank ones are ""."""
+
+    @property
+    def is_code(self) -> bool:
+        """The cells are kept letter by letter."""
+        return self.field.kind.name == CODE
+
+    @cached_property
+    def distinct(self) -> Texts:
+        """The different texts, without blanks around them; "" is not among them."""
+        found = pc.unique(pc.utf8_trim_whitespace(self.texts))
+        return found.filter(pc.not_equal(found, ""))
+
+    @cached_property
+    def digits(self) -> Texts:
+        """Those of `distinct` that consist of digits."""
+        return matching(self.distinct, "^[0-9]+$")
+
+    @cached_property
+    def near_numbers(self) -> Texts:
+        """Those of `distinct` that are written like numbers, but for whole ones."""
+        return matching(self.distinct, "^[0-9]+(?:[.,][0-9]+|[eE])[0-9eE+]*$")
+
+    @cached_property
+    def foreign(self) -> Texts:
+        """The different texts with letters beyond ASCII, with the blanks around them."""
+        return pc.unique(self.texts.filter(pc.invert(pc.string_is_ascii(self.texts))))
+
+    def like(self, pattern: str) -> tuple[str, ...]:
+        """Those of `distinct` that fit *pattern*, as plain texts."""
+        return tuple(matching(self.distinct, pattern).to_pylist())
+
+    def number_like(self, pattern: str) -> tuple[str, ...]:
+        """Those of `near_numbers` that fit *pattern*, likewise."""
+        return tuple(matching(self.near_numbers, pattern).to_pylist())
+
+    def with_mark(self, mark: str) -> tuple[str, ...]:
+        """The different texts in which *mark* stands, with the blanks around them."""
+        return tuple(pc.unique(self.texts.filter(pc.match_substring(self.texts, mark))).to_pylist())
+
+
+def columns(sheet: Sheet) -> tuple[Column, ...]:
+    """The columns of *sheet* that belong to a field."""
+    cells = sound_cells(sheet)
+    return tuple(_column(sheet.entity, sheet.entity.field(name), cells[at]) for name, at in sheet.columns.items())
+
+
+def sound_cells(sheet: Sheet) -> pd.DataFrame:
+    """The rows of *sheet* whose cells surely stand where they belong."""
+    shifted = [problem.where.row for problem in sheet.table.problems if problem.where.row and not problem.where.column]
+    frame = sheet.table.frame
+    return frame[~frame.index.isin(shifted)] if shifted else frame
+
+
+def _column(entity: Entity, field: Field, cells: pd.Series) -> Column:
+    texts = pa.array(cells, type=pa.large_string())
+    return Column(entity, field, texts.combine_chunks() if isinstance(texts, pa.ChunkedArray) else texts)
+
+
+def matching(texts: Texts, pattern: str) -> Texts:
+    """Those of *texts* in which *pattern* is found."""
+    return texts.filter(pc.match_substring_regex(texts, pattern))
+
+
+def lengths(texts: Texts) -> Mask:
+    """How many characters each of *texts* has."""
+    return np.asarray(pc.utf8_length(texts))
+
+
+def leading_zeros(digits: Texts) -> Mask:
+    """How many zeros each of *digits* begins with."""
+    return lengths(digits) - lengths(pc.utf8_ltrim(digits, "0"))
+
+
+# --- columns that hold the same codes -----------------------------------------------------------------------
+
+
+def family(entity: Entity, field: Field) -> str:
+    """What the codes of *field* name, so that columns of several sheets hold the same ones; "" = nothing else does."""
+    if field.reference:
+        return field.reference.entity
+    is_named = any(
+        other.reference.entity == entity.name and field.name in other.reference.fields
+        for one in ENTITIES
+        for other in one.references
+        if other.reference
+    )
+    return entity.name if is_named else ""
+
+
+class Kin:
+    """The codes of a column as its relatives know them: the order numbers of the orders' sheet, for those of items."""
+
+    def __init__(self, columns: Sequence[Column]) -> None:
+        self._families: dict[str, list[Column]] = {}
+        for column in columns:
+            if name := family(column.entity, column.field):
+                self._families.setdefault(name, []).append(column)
+
+    def others(self, column: Column) -> Texts:
+        """The codes in the columns that *column* refers to, or else in all others of its family; some twice."""
+        relatives = [one for one in self._relatives(column) if one is not column]
+        referred = [one for one in relatives if column.field.reference and not one.field.reference]
+        return _together(one.distinct for one in referred or relatives)
+
+    def knows(self, column: Column, apart_from: Sequence[str]) -> bool:
+        """Whether the other columns have nearly all codes of *column*, perhaps with more zeros in front.
+
+        Then they have those *apart_from* them as well, whatever these were.
+        """
+        theirs = self.others(column)
+        left_out = pa.array([*apart_from], type=theirs.type)
+        ours = column.distinct.filter(pc.invert(pc.is_in(column.distinct, value_set=left_out)))
+        known = pc.or_(pc.is_in(ours, value_set=theirs), pc.is_in(ours, value_set=pc.utf8_ltrim(theirs, "0")))
+        return len(theirs) > 0 and int(np.sum(np.asarray(known))) >= KNOWN * len(ours)
+
+    def _relatives(self, column: Column) -> Sequence[Column]:
+        return self._families.get(family(column.entity, column.field), [column])
+
+
+def _together(parts: Iterator[Texts]) -> Texts:
+    first, *others = [*parts] or [pa.array([], type=pa.large_string())]
+    return pa.concat_arrays([first, *others]) if others else first

@@ -1,0 +1,64 @@
+"""Postcodes that lost zeros at the beginning: `1067`, which no place in Germany has, while 01067 is in Dresden.
+
+The country stands in another cell of the row.  A postcode that is wrong in another way is the check's business.
+"""
+
+from collections.abc import Iterator, Mapping
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from importer.damage.columns import Sheet, matching, sound_cells
+from importer.damage.finding import Damage
+from schemas import countries, postcodes
+
+COUNTRIES: Mapping[str, str] = {"recipient_zip": "recipient_country", "sender_zip": "sender_country"}
+"""Column of postcodes -> the column that says of which country."""
+
+BETWEEN = "\x1f"
+SHORT = f"^[1-9][0-9]{{2,8}}{BETWEEN}"
+
+
+def postcodes_cut(sheet: Sheet) -> Iterator[Damage]:
+    """The postcodes of *sheet* that fit their country once zeros stand in front."""
+    for name, country in COUNTRIES.items():
+        if name in sheet.columns and country in sheet.columns:
+            yield from _cut(sheet, name, country)
+
+
+def _cut(sheet: Sheet, name: str, country: str) -> Iterator[Damage]:
+    cells = sound_cells(sheet)
+    codes, lands = (cells[sheet.columns[one]].str.strip() for one in (name, country))
+    pairs = codes + BETWEEN + lands
+    suspects = matching(pa.array(pairs, type=pa.large_string()), SHORT)
+    repairs = {pair: repair for pair in pc.unique(suspects).to_pylist() if (repair := _repair(*pair.split(BETWEEN)))}
+    hits = pairs[pairs.isin(list(repairs))]
+    rows = hits.index.to_series().groupby(hits.to_numpy()).agg(frozenset)
+    for pair, (where, code) in repairs.items():
+        form = postcodes.form(where)
+        yield Damage(
+            sheet.entity.field(name),
+            pair.partition(BETWEEN)[0],
+            "postcode_unusual",
+            {"country": where, "expected": form.example if form else ""},
+            repair=code,
+            is_sure=False,
+            rows=rows[pair],
+            is_told=True,
+        )
+
+
+def _repair(code: str, land: str) -> tuple[str, str] | None:
+    """The country of *land*, and *code* with the zeros that its postcodes have; None where it needs none."""
+    country = land if land in countries.codes() else countries.meaning(land)
+    repair = _with_zeros(code, country) if country else ""
+    return (country, repair) if country and repair else None
+
+
+def _with_zeros(code: str, country: str) -> str:
+    """*code* with zeros in front, and a hyphen or blank where it belongs; "" where it needs none, or other changes."""
+    if postcodes.fits(code, country):
+        return ""
+    repair = postcodes.mended(code, country)
+    digits = repair.replace("-", "").replace(" ", "")
+    return repair if digits != code and digits.lstrip("0") == code else ""
