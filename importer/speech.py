@@ -26,7 +26,7 @@ LANGUAGES: tuple[Language, ...] = ("en", "de")
 VARIABLES = ("IMPORTER_LANGUAGE", "LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
 """Of the environment: our own, and then those that gettext asks, in its order."""
 
-NUMBERS = frozenset("count expected found least most one other places".split())
+NUMBERS = frozenset("commas count day_first example expected found least most one other places".split())
 """Facts that may be numbers, written the English way: 1,234.5."""
 WORDS = frozenset("answer encoding entity found origin reason separator status what".split())
 """Facts that may be words of ours, and are then in the catalogue."""

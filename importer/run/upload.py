@@ -33,7 +33,7 @@ from importer.run.preparation import Prepared
 from importer.run.rehearsal import Rehearsal
 from importer.run.watch import Watch
 from importer.settings import Settings
-from importer.speech import Speech
+from importer.speech import ENGLISH, Speech
 
 LET_IN = frozenset({200, 201, 204})
 """Answers that only somebody with the right access key gets."""
@@ -69,6 +69,8 @@ class Upload:
         self.folder: Path = settings.report_dir / self.run_id
         self.summary: Summary | None = None
         """What became of the run; None until `outcomes` is at its end."""
+        self.stopped = ""
+        """Why the run ended before its end, in English for the log; "" = it did not."""
 
     def outcomes(self) -> Iterator[Outcome]:
         """Yield what becomes of every row, each exactly once, written to `results.csv` before it is yielded."""
@@ -153,6 +155,7 @@ class Upload:
             interrupted=self.stop.is_set() and desk.ending is None,
             balanced=not unbalanced(self._prepared.sheets, outcomes),
         )
+        self.stopped = _why(desk, ENGLISH)
         run = Run(
             run_id=self.run_id,
             started_at=self._started,

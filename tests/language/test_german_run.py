@@ -117,6 +117,13 @@ def test_why_a_command_ended_is_said_in_german(german, arguments, said):
     assert german(*arguments).err.startswith(said)
 
 
+def test_log_lines_are_english(german):
+    """What becomes a log line is for machines and for support, and is not translated."""
+    line = german("check", "nirgends.xlsx", "--log-format", "json").err
+
+    assert json.loads(line)["message"] == "nirgends.xlsx: there is no such file or folder"
+
+
 def english_pieces() -> list[str]:
     """The longest literal piece of every English sentence whose German is another."""
     with CATALOGUE.open("rb") as file:
