@@ -6,24 +6,28 @@ sentence; whatever is wrong with a row or a cell is a `Problem` of its table, an
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
 from importer.errors import UnreadableFile
 from importer.model import Table
-from importer.sources import archives, csv, excel, ods, origin, other_workbooks
+from importer.sources import archives, csv, csv_blocks, excel, ods, origin, other_workbooks
 from importer.sources.formats import Format, format_of
 from importer.sources.origin import Origin
 from importer.sources.wishes import USUAL, Wishes
 from importer.speech import english
 
-__all__ = ["SUFFIXES", "Wishes", "stdin_table", "tables"]
+__all__ = ["SUFFIXES", "Wishes", "blocks", "stdin_table", "tables"]
 
 SUFFIXES = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz")
 """Files that are read where a folder or an archive is given; pictures and notes may lie beside them."""
 
 STDIN = "stdin"
+
+LARGE = 1024 * 1024
+"""Bytes of a CSV file, from which on it is read in several threads; smaller ones are read in no time as it is."""
 
 
 def tables(path: Path, wishes: Wishes = USUAL) -> list[Table]:
@@ -35,19 +39,22 @@ def tables(path: Path, wishes: Wishes = USUAL) -> list[Table]:
     Raises:
         UnreadableFile: not there, not what we can read, damaged, or still being written.
     """
-    try:
-        if path.is_dir():
-            return [table for file in _files_in(path) for table in _tables_of(file, wishes)]
-        if origin.is_lock(path.name):
-            raise UnreadableFile("this only says that a workbook is open; give the workbook itself", at=path.name)
-        if not path.exists():
-            raise UnreadableFile("there is no such file or folder", at=path)
-        if not path.is_file():
-            raise UnreadableFile("this is neither a file nor a folder", at=path.name)
-        return _tables_of(path, wishes)
-    except OSError as error:
-        reason = error.strerror or english("no reason given")
-        raise UnreadableFile("the file cannot be read ({reason})", at=path.name, reason=reason) from error
+    with _told_in_our_words(path):
+        return [table for file in _files(path) for table in _tables_of(file, wishes, _in_one)]
+
+
+def blocks(path: Path, wishes: Wishes = USUAL) -> Iterator[Table]:
+    """The same tables, but a CSV file as consecutive ones of some 50,000 rows each, which need not be held together.
+
+    Blocks of one file follow one another, and have its `where`, header and notes; each has the rows, the problems and
+    the blank rows of its own part.  Sheets of workbooks come whole.
+
+    Raises:
+        UnreadableFile: as `tables` does, but what is wrong far down in a file only there.
+    """
+    with _told_in_our_words(path):
+        for file in _files(path):
+            yield from _tables_of(file, wishes, csv_blocks.blocks)
 
 
 def stdin_table(stream: BinaryIO, wishes: Wishes = USUAL) -> Table:
@@ -63,7 +70,8 @@ def stdin_table(stream: BinaryIO, wishes: Wishes = USUAL) -> Table:
         found = Origin(Path("-"), STDIN, lambda: _from_start(copy))
         if format_of(found) is not Format.TEXT:
             raise found.unreadable("only CSV can be read from standard input; give other files by their name")
-        return csv.table(found, wishes)
+        (table,) = _in_one(found, wishes)
+        return table
 
 
 def _from_start(file: BinaryIO) -> BinaryIO:
@@ -71,6 +79,27 @@ def _from_start(file: BinaryIO) -> BinaryIO:
     copy = open(file.fileno(), "rb", closefd=False)  # noqa: SIM115 - the reader closes it
     copy.seek(0)
     return copy
+
+
+@contextmanager
+def _told_in_our_words(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or english("no reason given")
+        raise UnreadableFile("the file cannot be read ({reason})", at=path.name, reason=reason) from error
+
+
+def _files(path: Path) -> list[Path]:
+    if path.is_dir():
+        return _files_in(path)
+    if origin.is_lock(path.name):
+        raise UnreadableFile("this only says that a workbook is open; give the workbook itself", at=path.name)
+    if not path.exists():
+        raise UnreadableFile("there is no such file or folder", at=path)
+    if not path.is_file():
+        raise UnreadableFile("this is neither a file nor a folder", at=path.name)
+    return [path]
 
 
 def _files_in(folder: Path) -> list[Path]:
@@ -84,16 +113,24 @@ def _is_wanted(name: str) -> bool:
     return name.lower().endswith(SUFFIXES) and not name.startswith(".") and not origin.is_lock(name)
 
 
-def _tables_of(path: Path, wishes: Wishes) -> list[Table]:
+TextReader = Callable[[Origin, Wishes], Iterable[Table]]
+
+
+def _in_one(source: Origin, wishes: Wishes) -> list[Table]:
+    """The table of a CSV file."""
+    is_large = len(source.start(LARGE)) == LARGE
+    return [csv_blocks.table(source, wishes) if is_large else csv.table(source, wishes)]
+
+
+def _tables_of(path: Path, wishes: Wishes, text: TextReader) -> Iterator[Table]:
     """The tables of one file, which must stay as it is while it is read."""
     before = origin.state(path)
-    found = list(_read(origin.file(path), wishes))
+    yield from _read(origin.file(path), wishes, text)
     if origin.state(path) != before:
         raise UnreadableFile("the file is still being written; wait until it is complete", at=path.name)
-    return found
 
 
-def _read(source: Origin, wishes: Wishes, *, is_member: bool = False) -> Iterator[Table]:
+def _read(source: Origin, wishes: Wishes, text: TextReader, *, is_member: bool = False) -> Iterator[Table]:
     match format_of(source):
         case Format.WORKBOOK:
             yield from excel.tables(source, wishes)
@@ -102,22 +139,18 @@ def _read(source: Origin, wishes: Wishes, *, is_member: bool = False) -> Iterato
         case Format.OTHER_WORKBOOK:
             yield from other_workbooks.tables(source, wishes)
         case Format.TEXT:
-            yield csv.table(source, wishes)
+            yield from text(source, wishes)
         case _ if is_member:
             raise source.unreadable("an archive inside an archive is not opened; unpack it first")
         case Format.GZIP:
-            yield from _unpacked(source, wishes)
+            yield from _read(archives.unpacked(source), wishes, text, is_member=True)
         case Format.ARCHIVE:
-            yield from _members(source, wishes)
+            for member in _members(source):
+                yield from _read(member, wishes, text, is_member=True)
 
 
-def _unpacked(source: Origin, wishes: Wishes) -> Iterator[Table]:
-    yield from _read(archives.unpacked(source), wishes, is_member=True)
-
-
-def _members(source: Origin, wishes: Wishes) -> Iterator[Table]:
+def _members(source: Origin) -> list[Origin]:
     wanted = [member for member in archives.members(source) if _is_wanted(member.name)]
     if not wanted:
         raise source.unreadable("the archive has no file that ends in {endings}", endings=", ".join(SUFFIXES))
-    for member in wanted:
-        yield from _read(member, wishes, is_member=True)
+    return wanted

@@ -1,4 +1,4 @@
-"""Text tables from CSV files of any size, block after block, in little memory; the same as `csv` gives in one.
+"""Text tables from large CSV files: block after block in little memory, or in one.  The same as `csv` gives, quickly.
 
 Arrow reads what there is only one way to read, in several threads; anything else is read as strictly as a small file.
 """
@@ -16,11 +16,13 @@ import pandas as pd
 import pyarrow as pa
 
 from importer.model import Problem, Table, Where
+from importer.sources import csv
 from importer.sources.csv import Manner, filled, header, manner_of, table_of
 from importer.sources.origin import Origin
 from importer.sources.parts import Numbers, Part, Shape, part_of, plain_part, strict_part, up_to
 from importer.sources.pieces import PIECE, Pieces, utf8
 from importer.sources.records import Records
+from importer.sources.rows import MOST_CELLS, too_many_cells
 from importer.sources.separators import SEPARATORS
 from importer.sources.wishes import USUAL, Wishes
 from schemas.frames import TEXT
@@ -47,6 +49,10 @@ def blocks(origin: Origin, wishes: Wishes = USUAL) -> Iterator[Table]:
         UnreadableFile: as `csv.table` does; what is wrong far down in the file, only there.
     """
     manner = manner_of(origin, wishes)
+    if manner.escape:
+        # Rare, and not among the ways that Arrow is sure of.
+        yield csv.table(origin, wishes)
+        return
     with closing(utf8(origin, manner.encoding.codec)) as portions:
         pieces = Pieces(portions, manner.separator)
         if manner.skipped:
@@ -59,6 +65,27 @@ def blocks(origin: Origin, wishes: Wishes = USUAL) -> Iterator[Table]:
             blank_rows = int(numbers[-1]) - last - len(numbers) if len(numbers) else 0
             last = int(numbers[-1]) if len(numbers) else last
             yield table_of(origin, manner, shape.head, _frame(parts, numbers), problems, blank_rows)
+
+
+def table(origin: Origin, wishes: Wishes = USUAL) -> Table:
+    """The one table in *origin*, held in memory.
+
+    Raises:
+        UnreadableFile: as `csv.table` does.
+    """
+    found: list[Table] = []
+    cells = 0
+    for block in blocks(origin, wishes):
+        found.append(block)
+        cells += block.frame.size
+        if cells > MOST_CELLS:
+            raise too_many_cells(origin)
+    return replace(
+        found[0],
+        frame=pd.concat([block.frame for block in found]),
+        problems=tuple(problem for block in found for problem in block.problems),
+        blank_rows=sum(block.blank_rows for block in found),
+    )
 
 
 def _start(origin: Origin, manner: Manner, pieces: Pieces) -> tuple[Shape, Part]:

@@ -138,8 +138,8 @@ def _record_end(held: bytes, letters: Letters, quotes: Places) -> int:
 
 def _line_ends(held: bytes, letters: Letters) -> int:
     feeds = letters == LINE_FEED
-    count = np.count_nonzero(feeds)
+    count = int(np.count_nonzero(feeds))
     if held.find(RETURN, 0, len(letters)) >= 0:
         returns = letters == RETURN
-        count += np.count_nonzero(returns) - np.count_nonzero(returns[:-1] & feeds[1:])
+        count += int(np.count_nonzero(returns) - np.count_nonzero(returns[:-1] & feeds[1:]))
     return count

@@ -1,14 +1,21 @@
 """The reader of large files against the reader of small ones, which is the measure of everything here."""
 
+import gzip
+import threading
+import zipfile
 from contextlib import ExitStack
+from itertools import groupby
+from operator import attrgetter
 from unittest.mock import patch
 
 import pandas as pd
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from importer import sources
 from importer.errors import UnreadableFile
-from importer.sources import blocks, csv, origin
+from importer.sources import csv, csv_blocks, origin
 
 PLAIN = st.one_of(
     st.sampled_from(["", "a", "SO-1", " ", "\t", "\xa0", "\u2028", "\x1c", "ä", "NA", "null", "0", "007"]),
@@ -66,7 +73,7 @@ def told(read):
     }
 
 
-@settings(deadline=None, max_examples=400, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     text=texts(),
     codec=st.sampled_from(["utf-8"] * 4 + ["utf-8-sig", "utf-16", "cp1252"]),
@@ -79,16 +86,124 @@ def test_blocks_together_are_the_table(csv_file, text, codec, piece, start, rows
     source = origin.file(csv_file(text.encode(codec, "replace")))
     sizes = {
         "heads.WINDOW": 2,
-        "blocks.PIECE": piece,
+        "csv_blocks.PIECE": piece,
         "pieces.PIECE": piece,
         "pieces.LONGEST": 4 * piece,
-        "blocks.START": start,
-        "blocks.ROWS": rows,
+        "csv_blocks.START": start,
+        "csv_blocks.ROWS": rows,
     }
 
     with ExitStack() as cut_small:
         for name, value in sizes.items():
             cut_small.enter_context(patch(f"importer.sources.{name}", value))
-        in_blocks, in_one = told(lambda: list(blocks.blocks(source))), told(lambda: [csv.table(source)])
+        in_blocks, in_one = told(lambda: list(csv_blocks.blocks(source))), told(lambda: [csv.table(source)])
 
     assert in_blocks == in_one
+
+
+# --- files as they are ----------------------------------------------------------------------------------------
+
+LINES = [f'SO-{number},{"Köln " * 20}"Süd",{number % 7}' for number in range(12_000)]
+LARGE = "order_id,city,language\n" + "\n".join(LINES)
+
+
+@pytest.fixture(autouse=True)
+def _small_blocks(monkeypatch):
+    """Rows so long that few of them make a large file, and blocks of few rows."""
+    monkeypatch.setattr(csv_blocks, "ROWS", 5_000)
+
+
+def assert_blocks_are_tables(path):
+    """Block by block there is the same to be read in *path* as sheet by sheet, sheets being told apart by `where`."""
+    grouped = groupby(sources.blocks(path), key=attrgetter("where"))
+
+    in_blocks = [told(lambda: list(blocks)) for _, blocks in grouped]  # noqa: B023 - called at once
+
+    assert in_blocks == [told(lambda: [table]) for table in sources.tables(path)]  # noqa: B023
+
+
+def test_a_large_file_comes_in_blocks(csv_file):
+    """A large file comes in several blocks, and the same from `tables` as from the strict reader."""
+    path = csv_file(LARGE)
+
+    blocks = list(sources.blocks(path))
+
+    assert [block.frame.index[0] for block in blocks] == [2, 2 + len(blocks[0].frame)]
+    assert [len(block.frame) > csv_blocks.ROWS for block in blocks] == [True, False]
+    assert told(lambda: blocks) == told(lambda: [csv.table(origin.file(path))])
+    assert_blocks_are_tables(path)
+
+
+@pytest.mark.parametrize(
+    ("odd", "where"),
+    [
+        ("SO-X,Köln", 9_000),
+        ("SO-X,Köln,1,", 10),
+        ('SO-X,"Köln" Süd,1', 9_000),
+        ("\n,,\n SO-X,,", 6_000),
+        ("'=1+1,'-,''-", 4_000),
+        ('"SO-X","two\nlines\r\n\r""and more",1', 10_000),
+        ('SO-X,"never closed,1', 9_500),
+        ('SO-X,"never closed,1', 11_999),
+        ("SO-X\r\r\nSO-Y,,\r", 7_000),
+    ],
+)
+def test_one_odd_row_among_many(csv_file, odd, where):
+    """A row that is unlike all others is told as in a small file, wherever it is, and does not touch the others."""
+    path = csv_file("order_id,city,language\n" + "\n".join([*LINES[:where], odd, *LINES[where:]]))
+
+    assert told(lambda: list(sources.blocks(path))) == told(lambda: [csv.table(origin.file(path))])
+
+
+def test_blocks_come_from_folders_and_archives(tmp_path, csv_file, workbook):
+    """Folders, archives and workbooks are read as ever; only CSV files come in blocks."""
+    csv_file(LARGE, "orders.csv")
+    csv_file(gzip.compress(LARGE.replace("Köln", "Bonn").encode("utf-16"), 1), "orders-2.csv.gz")
+    csv_file("sku,language\nA,de\n", "products.csv")
+    workbook('<row r="1"><c r="A1" t="s"><v>0</v></c></row><row r="2"><c r="A2"><v>7</v></c></row>', name="z.xlsx")
+    folder = tmp_path / "orders"
+    folder.mkdir()
+    with zipfile.ZipFile(folder / "all.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in sorted(tmp_path.glob("*.[cx]*")):
+            if path.suffix != ".gz":
+                archive.write(path, path.name)
+
+    assert_blocks_are_tables(folder / "all.zip")
+    (folder / "all.zip").unlink()
+    assert_blocks_are_tables(tmp_path)
+
+
+def test_an_archive_that_is_damaged_far_down_is_told(tmp_path):
+    """Text is unpacked as it is read, and damage in the midst of it is told all the same."""
+    path = tmp_path / "orders.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
+        archive.writestr("orders.csv", LARGE)
+    content = bytearray(path.read_bytes())
+    content[1_000_000:1_000_004] = b"XXXX"
+    path.write_bytes(content)
+
+    with pytest.raises(UnreadableFile, match="damaged or not complete"):
+        list(sources.blocks(path))
+
+
+def test_a_file_that_changes_while_its_blocks_are_read_is_refused(csv_file):
+    """What is read of a file that somebody writes to is not taken for all of it."""
+    path = csv_file(LARGE)
+    blocks = sources.blocks(path)
+    next(blocks)
+
+    path.write_bytes(path.read_bytes() + b"\n")
+
+    with pytest.raises(UnreadableFile, match="still being written"):
+        list(blocks)
+
+
+def test_a_file_can_be_left_half_read(csv_file):
+    """Who stops after the first block leaves no file open and no thread at work."""
+    before = threading.active_count()
+    blocks = sources.blocks(csv_file(LARGE))
+
+    next(blocks)
+    blocks.close()
+
+    assert threading.active_count() == before
