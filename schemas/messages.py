@@ -88,6 +88,7 @@ TEXTS: Mapping[str, str] = {
     "example_row": "this is the template's example row; it is never imported",
     # how a file was read, for the user to agree with
     "read_as": "read as {encoding}, separated by {separator}",
+    "quotes_escaped": "a backslash before a quotation mark makes it part of the cell",
     "encoding_uncertain": "the file does not say its encoding and is not UTF-8; "
     "check names with accents before uploading, or say another one by --encoding",
     "less_is_known": "in this kind of workbook, cells with an error such as #N/A look blank and leading zeros that "

@@ -13,7 +13,7 @@ from importer.sources.heads import Head, Numbered, head, not_there
 from importer.sources.origin import Origin
 from importer.sources.records import Records
 from importer.sources.rows import body, is_blank
-from importer.sources.separators import SEPARATORS, named_separator, separator_of
+from importer.sources.separators import SEPARATORS, escape_of, named_separator, separator_of
 from importer.sources.wishes import USUAL, Wishes
 from schemas.cells import Note
 from schemas.naming import Expected
@@ -33,6 +33,8 @@ class Manner:
     expected: Expected
     notes: tuple[Note, ...]
     """What of this was decided."""
+    escape: str = ""
+    """What stands before quotation marks within a cell, if they are not doubled."""
 
 
 def table(origin: Origin, wishes: Wishes = USUAL) -> Table:
@@ -48,7 +50,8 @@ def table(origin: Origin, wishes: Wishes = USUAL) -> Table:
     manner = manner_of(origin, wishes)
     with _text(origin, manner.encoding) as text:
         text.read(manner.skipped)
-        records = Records(text, manner.separator, name=origin.name, first_line=2 if manner.skipped else 1)
+        first_line = 2 if manner.skipped else 1
+        records = Records(text, manner.separator, name=origin.name, first_line=first_line, escape=manner.escape)
         damaged: set[int] = set()
         rows = filled(records, damaged)
         found = header(origin, rows, damaged, manner.expected)
@@ -73,7 +76,9 @@ def manner_of(origin: Origin, wishes: Wishes) -> Manner:
         start = text.read(SAMPLE)
     separator, skipped = named_separator(start)
     separator = wishes.separator or separator or separator_of(start, expected)
-    return Manner(encoding, separator, skipped, expected, _notes(encoding, separator))
+    escape = escape_of(start[skipped:], separator)
+    notes = (*_notes(encoding, separator), *((Note("quotes_escaped"),) if escape else ()))
+    return Manner(encoding, separator, skipped, expected, notes, escape)
 
 
 def _text(origin: Origin, encoding: Encoding) -> io.TextIOWrapper:

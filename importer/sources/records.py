@@ -17,9 +17,13 @@ csv.field_size_limit(64 * 1024 * 1024)
 class Records:
     """Iterates over the records of *lines*; blank lines give []."""
 
-    def __init__(self, lines: Iterable[str], separator: str, *, name: str, first_line: int = 1) -> None:
+    def __init__(
+        self, lines: Iterable[str], separator: str, *, name: str, first_line: int = 1, escape: str = ""
+    ) -> None:
+        """*escape* stands before a quotation mark that is part of a cell, if that is not doubled."""
         self._lines = lines
         self._separator = separator
+        self._escape = escape or None
         self._name = name
         self._first_line = first_line
         self._held: list[str] = []
@@ -28,7 +32,7 @@ class Records:
         """Whether the record given last had a quotation mark out of place; its cells are then a guess."""
 
     def __iter__(self) -> Iterator[list[str]]:
-        reader = csv.reader(self._holding_lines(), delimiter=self._separator, strict=True)
+        reader = csv.reader(self._holding_lines(), delimiter=self._separator, escapechar=self._escape, strict=True)
         while True:
             self._held.clear()
             line = self._first_line + reader.line_num
@@ -50,7 +54,7 @@ class Records:
         """The damaged record as a spreadsheet program shows it, if it is no longer than its own line."""
         # An open quotation mark shows itself by swallowing the line below.
         try:
-            records = list(csv.reader([*self._held, "\n"], delimiter=self._separator))
+            records = list(csv.reader([*self._held, "\n"], delimiter=self._separator, escapechar=self._escape))
         except csv.Error:
             records = []
         if len(self._held) > 1 or len(records) < len(["the record", "the line below"]):

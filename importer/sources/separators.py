@@ -15,6 +15,9 @@ from schemas.naming import Expected
 
 SEPARATORS = {",": english("commas"), ";": english("semicolons"), "\t": english("tabs"), "|": english("vertical bars")}
 RECORDS = 200
+BACKSLASH, MARKED = "\\", '\\"'
+UNFINISHED = "unexpected end of data"
+"""What the library says of a quoted cell that does not end."""
 
 # Excel writes and obeys such a first line, which belongs to no table.
 SEP_LINE = re.compile(r"\"?sep=([^\"\r\n])\"?[,;\t|]*(?:\r\n|\r|\n|\Z)", re.IGNORECASE)
@@ -29,6 +32,27 @@ def named_separator(start: str) -> tuple[str, int]:
 def separator_of(start: str, expected: Expected) -> str:
     """The separator that fits the beginning *start* of a file best; a comma when there is nothing to separate."""
     return max(SEPARATORS, key=lambda separator: _fitness(start, separator, expected))
+
+
+def escape_of(start: str, separator: str) -> str:
+    """The backslash, if the beginning *start* of a file has it before quotation marks within cells; else "".
+
+    Only where the text cannot be read otherwise: who doubles quotation marks may well have backslashes in his cells.
+    """
+    if MARKED not in start or _is_readable(start, separator, None):
+        return ""
+    return BACKSLASH if _is_readable(start, separator, BACKSLASH) else ""
+
+
+def _is_readable(start: str, separator: str, escape: str | None) -> bool:
+    # The last record may be cut off.
+    lines = io.StringIO(start[: start.rfind("\n") + 1] or start, newline="")
+    try:
+        for _ in csv.reader(lines, delimiter=separator, escapechar=escape, strict=True):
+            pass
+    except csv.Error as error:
+        return UNFINISHED in str(error)
+    return True
 
 
 def _fitness(start: str, separator: str, expected: Expected) -> tuple[int, float, int]:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from importer import safe_text, sources
 from importer.errors import UnreadableFile
 from importer.model import Problem, Table, Where
+from importer.sources import csv_blocks, origin
 from importer.sources.code_pages import code_page_of
 from schemas.cells import Note
 
@@ -333,3 +334,52 @@ def test_any_table_written_as_csv_reads_back_equal(tmp_path, rows, table, dialec
 
     assert list(rows(found).values()) == [list(row) for row in table]
     assert (found.header, found.problems, found.separator) == (FIELDS, (), dialect["delimiter"])
+
+
+# --- as other programs write them ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("read", [sources.tables, lambda path: list(csv_blocks.blocks(origin.file(path)))])
+def test_19_quotation_marks_after_a_backslash_are_part_of_the_cell(csv_file, rows, said, read):
+    """Databases write a backslash and a mark within a cell where others double the mark; that is found and said."""
+    text = '"sku","name"\n"A","15\\" wide, \\"new\\""\n"B","C:\\\\temp"\n"C","two ""old"" ones"\n'
+
+    (table,) = read(csv_file(text, "products.csv"))
+
+    assert rows(table) == {2: ["A", '15" wide, "new"'], 3: ["B", "C:\\temp"], 4: ["C", 'two "old" ones']}
+    assert said(table)[1] == "a backslash before a quotation mark makes it part of the cell"
+    assert table.problems == ()
+
+
+def test_19_backslashes_stay_where_quotation_marks_are_doubled(csv_file, rows, said):
+    """A folder at the end of a quoted cell ends with a backslash, which marks nothing."""
+    (table,) = sources.tables(csv_file('sku,name\n"A","C:\\temp\\"\n"B","5"" x"\n', "products.csv"))
+
+    assert rows(table) == {2: ["A", "C:\\temp\\"], 3: ["B", '5" x']}
+    assert len(said(table)) == 1
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r", ""])
+def test_19_21_excels_own_first_line_goes_with_every_line_end(csv_file, rows, end):
+    """`sep=;` is obeyed and no row, whatever ends the lines; the last line needs no end."""
+    newline = end or "\n"
+    text = f"sep=;{newline}order_id;language{newline}SO-1;de{end}"
+
+    (table,) = sources.tables(csv_file(text))
+
+    assert (table.header, rows(table)) == (("order_id", "language"), {2: ["SO-1", "de"]})
+
+
+def test_20_ragged_rows_below_titles_are_counted_by_the_header(csv_file, rows):
+    """The header decides how many cells a row has, and not the title above it."""
+    (table,) = sources.tables(csv_file("June\norder_id,language,city\nSO-1,de\nSO-2,de,Bonn,x\n"))
+
+    assert rows(table) == {3: ["SO-1", "de", ""], 4: ["SO-2", "de", "Bonn"]}
+    assert table.problems == (ragged(3, 2, 3), ragged(4, 4, 3))
+
+
+def test_22_a_header_alone_is_a_table_without_rows(csv_file, rows):
+    """Whether there is anything to import is the check's business."""
+    (table,) = sources.tables(csv_file("order_id,language\n"))
+
+    assert (table.header, rows(table)) == (("order_id", "language"), {})
