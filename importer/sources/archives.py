@@ -66,6 +66,11 @@ def members(origin: Origin) -> tuple[Origin, ...]:
     with opened(origin) as archive:
         # Not `is_dir()`: it fails on a name that damage has made blank.
         names = [info.filename for info in archive.infolist() if info.filename and not info.filename.endswith("/")]
+    astray = [name for name in names if ".." in name.replace("\\", "/").split("/")]
+    if astray:
+        raise origin.unreadable(
+            "the archive has a file that is to lie outside of it ({file}); pack it anew", file=astray[0]
+        )
     return tuple(_member(origin, name) for name in sorted(names) if not _is_housekeeping(PurePosixPath(name)))
 
 

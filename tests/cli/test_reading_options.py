@@ -139,3 +139,42 @@ def test_29_two_sheets_that_fit_end_the_check(command, tmp_path):
 
     assert result.code == 1
     assert "only june.xlsx › Tabelle1 (Orders?), june.xlsx › Tabelle2 (Order States?)." in result.err
+
+
+@pytest.mark.parametrize(
+    ("title", "lines", "said"),
+    [
+        ("Instructions", [["How to fill the sheets"]], "No sheet of ours was found, only june.xlsx › Instructions."),
+        ("Orders", [], "june.xlsx: no sheet has a filled cell"),
+    ],
+)
+def test_22_a_workbook_without_data_is_refused(command, tmp_path, title, lines, said):
+    """A blank workbook, or one that holds only our own instructions, is told as such."""
+    book = openpyxl.Workbook()
+    book.active.title = title
+    for line in lines:
+        book.active.append(line)
+    book.save(tmp_path / "june.xlsx")
+
+    result = command("check", "june.xlsx")
+
+    assert result.code == 1
+    assert said in result.err
+
+
+@pytest.mark.parametrize("name", ["orders.csv", "orders.xlsx"])
+def test_22_a_header_without_rows_is_nothing_to_do(command, tmp_path, name):
+    """A template that nobody filled in is no mistake: there is nothing to do, and that is said."""
+    if name.endswith("csv"):
+        (tmp_path / name).write_text("order_id,order_date\n", encoding="utf-8")
+    else:
+        book = openpyxl.Workbook()
+        book.active.title = "Orders"
+        book.active.append(["order_id", "order_date"])
+        book.save(tmp_path / name)
+
+    result = command("check", name)
+
+    assert result.code == 0
+    assert "the sheet has no rows" in result.out
+    assert "No rows were found, so there is nothing to do." in result.out

@@ -344,3 +344,12 @@ def test_a_member_without_a_name_is_left_out(tmp_path):
     path.write_bytes(path.read_bytes().replace(b"x", b"\0"))
 
     assert [str(table.where) for table in sources.tables(path)] == ["orders.csv"]
+
+
+@pytest.mark.parametrize("name", ["../orders.csv", "june/../../orders.csv", "..\\orders.csv"])
+def test_a_member_that_leads_out_of_its_archive_is_refused(tmp_path, name):
+    """A path with two dots is how an archive writes where it has no business; nothing of it is left out in silence."""
+    path = zipped(tmp_path / "june.zip", {name: ORDERS, "products.csv": "sku\nA\n"})
+
+    wanted = f"the archive has a file that is to lie outside of it ({name}); pack it anew"
+    assert refusal(path) == f"june.zip: {wanted}"
