@@ -29,6 +29,10 @@ TWO_MEANINGS = (
 )
 
 
+SIGNS_OF_SEVERAL = {"$": ("dollar", "peso", "real"), "kr": ("kron",), "¥": ("yen", "yuan"), "lei": ("leu",)}
+"""Words in the English names of all currencies that are written with a sign; others are not."""
+
+
 @cache
 def codes() -> tuple[str, ...]:
     """Codes of the currencies that are legal tender somewhere today, sorted.
@@ -62,6 +66,13 @@ def names(lang: str) -> dict[str, str]:
 
     known = Locale.parse(lang).currencies
     return {code: known.get(code, code) for code in codes()}
+
+
+def may_be_written(code: str, sign: str) -> bool:
+    """Whether amounts in *code* may be written with *sign*, a code or a sign, such as the dollar's for any dollar."""
+    known = meaning(sign)
+    words = () if known else SIGNS_OF_SEVERAL.get(folded(sign).rstrip("."), ())
+    return known == code if known else not words or any(word in folded(names("en")[code]) for word in words)
 
 
 def minor_units(code: str) -> int:

@@ -94,11 +94,9 @@ def same_currency(name: str, currency: str) -> Rule:
 
     def broken(values: Values, _: Conventions) -> CellError | None:
         written, expected = numbers.currency_mark(_text(values, name)), _text(values, currency)
-        found = currencies.meaning(written) if written else None
-        # $ and kr are the money of several countries; nobody says which.
-        if not found or not expected or found == expected:
+        if not written or not expected or currencies.may_be_written(expected, written):
             return None
-        return CellError("currency_differs", found=found, expected=expected)
+        return CellError("currency_differs", found=currencies.meaning(written) or written, expected=expected)
 
     def suspects(text: str) -> bool:
         return bool(numbers.currency_mark(text))

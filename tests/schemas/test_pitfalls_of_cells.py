@@ -475,11 +475,16 @@ def test_13_what_is_no_number_or_a_share_is_refused(text):
         ("USD 24.90", "EUR", ["currency_differs"]),
         ("24,90 €", "EUR", []),
         ("$24.90", "CAD", []),
+        ("$24.90", "EUR", ["currency_differs"]),
+        ("24.90 kr", "SEK", []),
+        ("24.90 kr.", "DKK", []),
+        ("24.90 kr", "EUR", ["currency_differs"]),
+        ("24.90 Ft", "HUF", []),
         ("24.90", "USD", []),
     ],
 )
 def test_13_a_price_in_another_currency_than_its_row_is_noted(checked, price, currency, told):
-    """The amount is sent in the row's currency; $ is the money of many countries."""
+    """The amount is sent in the row's currency; $ and kr are the money of several countries, and not of others."""
     (row,) = checked("order_items", "sales_price,currency", f'"{price}",{currency}').rows
 
     noted = [one.code for one in row.problems if one.severity is Severity.NOTE]
