@@ -44,6 +44,12 @@ MAPPING = click.option(
     help="Mapping profile (TOML) that leads the columns of other systems to ours; see `importer mapping`.",
     metavar="FILE",
 )
+SAVE_FIXES = click.option(
+    "--save-fixes",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write what may have been meant into a correction profile, to be confirmed and given with --fixes.",
+    metavar="FILE",
+)
 FILES = click.argument("files", nargs=-1, required=True, metavar="FILE...", type=FileName(path_type=Path))
 
 
@@ -69,8 +75,8 @@ def _click_type(annotation: Any) -> Any:
 
 
 def reading(command: Command) -> Command:
-    """The options on how files are read, where they do not tell it themselves."""
-    for name in ("visible_only", "fill_merged", "separator", "encoding"):
+    """The options on how files are read, where they do not tell it themselves, and what is put right in them."""
+    for name in ("fixes", "repair", "visible_only", "fill_merged", "separator", "encoding"):
         command = setting(name)(command)
     return command
 

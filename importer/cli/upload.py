@@ -7,10 +7,10 @@ from pathlib import Path
 
 import click
 
-from importer.cli import terminal
+from importer.cli import fixes, terminal
 from importer.cli.interrupts import finishing_on_interrupt
 from importer.cli.logs import Show
-from importer.cli.options import ENTITY, FILES, MAPPING, common, reading, setting
+from importer.cli.options import ENTITY, FILES, MAPPING, SAVE_FIXES, common, reading, setting
 from importer.cli.progress import followed
 from importer.errors import WrongSettings
 from importer.run import Upload, prepare
@@ -27,6 +27,7 @@ RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 @ENTITY
 @MAPPING
 @reading
+@SAVE_FIXES
 @click.option("--dry-run", "-n", is_flag=True, help="Read the server, but write nothing to it.")
 @setting("existing")
 @setting("strict")
@@ -43,6 +44,7 @@ def command(
     files: tuple[Path, ...],
     entity: str | None,
     mapping: Path | None,
+    save_fixes: Path | None,
     dry_run: bool,
     run_id: str | None,
     settings: Settings,
@@ -66,7 +68,10 @@ def command(
     settings.secret()
     if run_id is not None and (settings.report_dir / run_id).exists():
         raise WrongSettings("There is a report folder for the run {run} already; choose another --run-id.", run=run_id)
-    run = Upload(prepare(files, settings, entity=entity, mapping=mapping), settings, dry_run=dry_run, run_id=run_id)
+    prepared = prepare(files, settings, entity=entity, mapping=mapping)
+    if save_fixes:
+        fixes.save(save_fixes, prepared.sheets, settings.speech)
+    run = Upload(prepared, settings, dry_run=dry_run, run_id=run_id)
     run_to_its_end(run, show, settings.speech)
 
 
