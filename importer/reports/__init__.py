@@ -17,6 +17,7 @@ from importer.reports import summary as summary_file
 from importer.reports.causes import Cause, grouped
 from importer.reports.matched import matched, unbalanced
 from importer.reports.portal import portal_as_json, portal_lines
+from importer.reports.quote import Quote, Range, duration, quote_sentence
 from importer.reports.removal import Person, Place, Removed, remove, rows_told, stem
 from importer.reports.results import Results
 from importer.reports.summary import ReadFile, Run, SheetCount, Summary, files_read, summarised
@@ -30,6 +31,8 @@ __all__ = [
     "Folder",
     "Person",
     "Place",
+    "Quote",
+    "Range",
     "ReadFile",
     "Removed",
     "Run",
@@ -37,6 +40,7 @@ __all__ = [
     "Summary",
     "Verdict",
     "Verified",
+    "duration",
     "files_read",
     "grouped",
     "headline",
@@ -44,6 +48,7 @@ __all__ = [
     "portal_as_json",
     "portal_lines",
     "problems_of",
+    "quote_sentence",
     "remove",
     "rows_told",
     "stem",

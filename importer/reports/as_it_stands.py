@@ -35,7 +35,9 @@ def _together(results: list[SheetResult]) -> Iterable[SheetResult]:
     # Problems of cells that no sheet of ours uses are nobody's concern; the others are with their rows.
     table = replace(first.table.source, problems=())
     problems = distinct(chain.from_iterable(result.own_problems for result in results))
-    return [SheetResult(replace(first, table=table, rows=tuple(row.row for row in rows), problems=problems), rows)]
+    # Our fields have no columns in it.
+    sheet = replace(first, table=table, columns={}, rows=tuple(row.row for row in rows), problems=problems)
+    return [SheetResult(sheet, rows)]
 
 
 def _one_row(rows: list[RowResult]) -> RowResult:

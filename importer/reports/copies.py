@@ -7,17 +7,18 @@ Columns that an earlier report added are left out; whoever writes the copy adds 
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass, replace
 from itertools import chain, count
 from pathlib import Path, PurePath
 
 from importer.model import OUR_COLUMNS, Problem, Severity, Where
+from importer.reports.alone import alone
 from importer.reports.as_it_stands import as_it_stands
 from importer.reports.limits import MOST_LETTERS
 from importer.reports.matched import CONSEQUENCES, RowResult, SheetResult
 from importer.speech import Speech, english
-from schemas.entity import bare
+from schemas.entity import Field, bare
 
 OURS = tuple(bare(header) for header in OUR_COLUMNS)
 CSV_SUFFIXES = (".csv", ".tsv", ".txt")
@@ -70,27 +71,51 @@ class Copy:
 
 def whole_copy_of(result: SheetResult) -> Copy:
     """All rows of *result*, each in its place."""
-    copy = copy_of(result, lambda _: True)
+    copy = _copied(result, result.rows)
     rows = tuple(replace(row, at=row.result.number, is_in_place=True) for row in copy.rows)
     return replace(copy, rows=rows, header_row=result.sheet.table.header_row)
 
 
 def copy_of(result: SheetResult, is_wanted: Callable[[RowResult], bool]) -> Copy:
-    """The rows of *result* that are wanted, perhaps none, right under each other."""
+    """The rows of *result* that are wanted, perhaps none, right under each other.
+
+    They mean the same as among all others, also where only those could tell.
+    """
+    copy = _copied(result, filter(is_wanted, result.rows))
+    fields = {at: name for name, at in result.sheet.columns.items()}
+    unsure = [
+        (at, result.sheet.entity.field(fields[position]))
+        for at, position in enumerate(copy.positions)
+        if result.sheet.entity and position in fields
+    ]
+    known = result.sheet.table.decimals
+    return replace(copy, rows=tuple(_alone(row, unsure, known) for row in copy.rows))
+
+
+def _alone(row: CopiedRow, fields: Iterable[tuple[int, Field]], known: Container[str]) -> CopiedRow:
+    cells = list(row.cells)
+    for at, field in fields:
+        if cells[at] not in known:
+            cells[at] = alone(cells[at], field, row.result.row.values.get(field.name))
+    return replace(row, cells=tuple(cells))
+
+
+def _copied(result: SheetResult, rows: Iterable[RowResult]) -> Copy:
     table = result.sheet.table
     header = table.header + ("",) * (len(table.frame.columns) - len(table.header))
     positions = tuple(at for at, text in enumerate(header) if bare(text) not in OURS)
-    wanted = {row.number: row for row in result.rows if is_wanted(row)}
+    wanted = {row.number: row for row in rows}
     frame = table.frame.loc[table.frame.index.isin(wanted)].reindex(columns=list(positions), fill_value="")
     texts = zip(frame.index.tolist(), frame.to_numpy(dtype=object).tolist(), strict=True)
-    rows = tuple(CopiedRow(wanted[number], tuple(cells), at) for at, (number, cells) in enumerate(texts, start=2))
-    return Copy(result, _title_of(result), tuple(header[at] for at in positions), positions, rows)
+    copied = tuple(CopiedRow(wanted[number], tuple(cells), at) for at, (number, cells) in enumerate(texts, start=2))
+    return Copy(result, _title_of(result), tuple(header[at] for at in positions), positions, copied)
 
 
 def _title_of(result: SheetResult) -> str:
     """As Excel takes it: that of the sheet; for CSV, which has none, what it holds, or else the name of the file."""
     where, entity = result.where, result.sheet.entity
-    is_ours = entity is not None and result.sheet.table.source is None
+    # What a mapping profile made of a sheet has other columns than the sheet.
+    is_ours = bool(result.sheet.columns)
     title = where.sheet or (entity.sheet if entity and is_ours else PurePath(where.file).name.partition(".")[0])
     return NOT_IN_TITLES.sub(" ", title).strip("' ")[:MOST_LETTERS] or "Sheet"
 

@@ -8,7 +8,7 @@ import json
 import platform
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from importer.outcomes import Outcomes
 from importer.reports.causes import Cause, grouped
 from importer.reports.matched import NEEDS_YOU, matched, unbalanced
 from importer.reports.portal import portal_as_json
+from importer.reports.quote import Quote, quote_as_json
 from importer.reports.results import timestamp
 from importer.speech import ENGLISH, Speech
 from schemas.entity import Entity
@@ -60,6 +61,8 @@ class Run:
     """Repeats among them."""
     throttled: int = 0
     """Answers that told us to wait (429, 503)."""
+    quote: Quote = field(default_factory=Quote)
+    """What was said before anything was sent."""
 
     @property
     def seconds(self) -> float:
@@ -203,6 +206,7 @@ def as_json(summary: Summary, speech: Speech = ENGLISH) -> dict[str, object]:
         "requests": run.requests,
         "retries": run.retries,
         "throttled": run.throttled,
+        "quote": quote_as_json(run.quote),
         "causes": [_cause(cause, speech) for cause in summary.causes],
         "portal": portal_as_json(summary.portal, speech) if summary.portal else None,
     }

@@ -24,6 +24,7 @@ class Formats:
         self.header = book.add_format(AS_TEXT | HEADER)
         self.big = book.add_format({"bold": True, "font_size": 14})
         self.text = book.add_format(AS_TEXT)
+        self._numbers = {bad: book.add_format({"bg_color": f"#{BAD}"} if bad else {}) for bad in (True, False)}
         self._cells = {
             (bad, kept): book.add_format(
                 AS_TEXT | ({"bg_color": f"#{BAD}"} if bad else {}) | (KEPT_AS_TEXT if kept else {})
@@ -31,6 +32,10 @@ class Formats:
             for bad in (True, False)
             for kept in (True, False)
         }
+
+    def number(self, *, bad: bool = False) -> Format:
+        """The format of a cell that holds a number."""
+        return self._numbers[bad]
 
     def cell(self, text: str, *, bad: bool = False) -> Format:
         """The format of a cell that holds *text*."""

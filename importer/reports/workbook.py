@@ -142,7 +142,10 @@ class _CopiedSheet:
 
     def _put(self, row: int, column: int, text: str, *, is_bad: bool) -> None:
         look = self._formats.cell(text, bad=is_bad)
-        if text:
+        if text in self._copy.source.sheet.table.decimals:
+            # As a text, 1.234 could be 1234.
+            self._sheet.write_number(row, column, float(text), self._formats.number(bad=is_bad))
+        elif text:
             put(self._sheet, row, column, text, look)
         else:
             self._sheet.write_blank(row, column, None, look)

@@ -58,8 +58,9 @@ def checked(table: Table, entity: str, problems: list[Problem] = (), own: tuple[
         )
         for number, *cells in table.frame.itertuples(name=None)
     ]
-    columns = {name: at for at, name in enumerate(table.header)}
-    return CheckedSheet(table, entity_named(entity), columns, tuple(rows), own)
+    known = entity_named(entity)
+    columns = {name: at for at, name in enumerate(table.header) if name in known.names}
+    return CheckedSheet(table, known, columns, tuple(rows), own)
 
 
 def at(table: Table, row: int, name: str, code: str, **more) -> Problem:

@@ -2,6 +2,7 @@
 
 import csv
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -135,3 +136,23 @@ def lines(path: Path) -> list[list[str]]:
     """The cells of a CSV file as they stand in it."""
     with path.open(encoding="utf-8-sig", newline="") as file:
         return list(csv.reader(file, strict=True))
+
+
+def test_few_rows_mean_what_they_meant_among_all(tmp_path):
+    """A price of 1.234 that was 1234 beside others comes back as 1234; a number of a workbook comes back as one."""
+    read = csv_table(tmp_path / "order_items.csv", "order_id;sales_price;currency\nSO-1;1.234;x\nSO-2;12,50;EUR\n", ";")
+    sheet = checked(read, "order_items", [at(read, 2, "currency", "currency_unknown")])
+    sheet = replace(sheet, rows=(replace(sheet.rows[0], values={"sales_price": Decimal(1234)}), sheet.rows[1]))
+    typed = replace(
+        table(tmp_path / "june.xlsx", "Order Items", [["order_id", "sales_price"], ["SO-1", "1.234"]]),
+        decimals=frozenset(["1.234"]),
+    )
+    other = checked(typed, "order_items", [at(typed, 2, "order_id", "missing")])
+    other = replace(other, rows=(replace(other.rows[0], values={"sales_price": Decimal("1.234")}),))
+    sheets = [sheet, other]
+
+    paths = write(tmp_path / "rejected", matched(sheets, [outcome(row) for one in sheets for row in one.rows]))
+
+    assert paths[0].read_text(encoding="utf-8-sig").splitlines()[1].startswith("SO-1;1234;x;rejected;")
+    cell = load_workbook(paths[1])["Order Items"]["B2"]
+    assert (cell.value, cell.data_type) == (1.234, "n")
