@@ -10,7 +10,7 @@ from schemas.entity import bare
 def without_emptied(table: Table) -> Table:
     """*table* without the rows that are blank but for our own columns; they count as blank ones."""
     titles = [bare(title) for title in table.header]
-    ours = [at for at in table.frame.columns if at < len(titles) and titles[at] in OUR_HEADERS]
+    ours = [at for at, title in enumerate(titles) if title in OUR_HEADERS and at < table.frame.shape[1]]
     if not ours:
         return table
     emptied = (table.frame.drop(columns=ours) == "").all(axis="columns")

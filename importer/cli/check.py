@@ -13,7 +13,7 @@ from importer.cli.logs import Show
 from importer.cli.options import ENTITY, FILES, MAPPING, SAVE_FIXES, common, reading
 from importer.errors import EXIT_OK, EXIT_ROWS_FAILED
 from importer.model import Problem, Severity
-from importer.reports import grouped, portal_as_json, portal_lines, problems_of
+from importer.reports import grouped, mark, portal_as_json, portal_lines, problems_of
 from importer.run import Prepared, prepare
 from importer.settings import Settings
 from importer.speech import Speech
@@ -28,13 +28,21 @@ MOST_NOTES = 20
 @MAPPING
 @reading
 @SAVE_FIXES
+@click.option(
+    "--marked-in",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Write NAME.checked.xlsx, your file with the bad cells marked, into this folder.",
+    metavar="FOLDER",
+)
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="Form of the result.")
 @common
 def command(
     files: tuple[Path, ...],
+    *,
     entity: str | None,
     mapping: Path | None,
     save_fixes: Path | None,
+    marked_in: Path | None,
     form: str,
     settings: Settings,
     show: Show,  # noqa: ARG001 - a check shows no progress
@@ -46,12 +54,19 @@ def command(
     \b
     importer check june.xlsx
     importer check drop/ --format json
+    importer check june.xlsx --marked-in .      june.checked.xlsx, to be corrected
     """
     prepared = prepare(files, settings, entity=entity, mapping=mapping)
     problems, speech = problems_of(prepared.sheets), settings.speech
     if save_fixes:
         fixes.save(save_fixes, prepared.sheets, speech)
-    click.echo(_json(prepared, problems, speech) if form == "json" else "\n".join(_text(prepared, problems, speech)))
+    marked = mark(marked_in, prepared.sheets, prepared.files, _verdict(prepared, speech), speech) if marked_in else ()
+    if form == "json":
+        click.echo(_json(prepared, problems, marked, speech))
+    else:
+        click.echo("\n".join(_text(prepared, problems, speech)))
+        for path in marked:
+            click.echo(speech.say("Marked: {file}", file=str(path)))
     sys.exit(EXIT_ROWS_FAILED if prepared.is_rejected_anywhere else EXIT_OK)
 
 
@@ -78,21 +93,24 @@ def _text(prepared: Prepared, problems: tuple[Problem, ...], speech: Speech) -> 
         if len(notes) > MOST_NOTES:
             others = speech.say("... and {count} more kinds of notes", count=len(notes) - MOST_NOTES)
             yield f"  {others}"
-    rows = [row for sheet in prepared.sheets for row in sheet.rows]
-    rejected = sum(row.is_rejected for row in rows)
     yield ""
-    if not rows:
-        yield speech.say("No rows were found, so there is nothing to do.")
-    elif rejected:
-        yield speech.say("{count} of {rows} rows would be rejected.", count=rejected, rows=len(rows))
-    else:
-        yield speech.counted("The only row is fine.", "All {count} rows are fine.", len(rows))
+    yield _verdict(prepared, speech)
     yield from fixes.changed_lines(notes, speech)
     yield from fixes.damage_lines(problems, speech)
     yield from portal_lines(prepared.portal, speech, most=terminal.MOST_PORTAL_CAUSES)
 
 
-def _json(prepared: Prepared, problems: tuple[Problem, ...], speech: Speech) -> str:
+def _verdict(prepared: Prepared, speech: Speech) -> str:
+    rows = [row for sheet in prepared.sheets for row in sheet.rows]
+    rejected = sum(row.is_rejected for row in rows)
+    if not rows:
+        return speech.say("No rows were found, so there is nothing to do.")
+    if rejected:
+        return speech.say("{count} of {rows} rows would be rejected.", count=rejected, rows=len(rows))
+    return speech.counted("The only row is fine.", "All {count} rows are fine.", len(rows))
+
+
+def _json(prepared: Prepared, problems: tuple[Problem, ...], marked: tuple[Path, ...], speech: Speech) -> str:
     places = Counter(row.is_rejected for sheet in prepared.sheets for row in sheet.rows)
     return json.dumps(
         {
@@ -111,6 +129,7 @@ def _json(prepared: Prepared, problems: tuple[Problem, ...], speech: Speech) -> 
                 for sheet in prepared.sheets
                 if sheet.entity
             ],
+            "marked": [str(path) for path in marked],
             "portal": portal_as_json(prepared.portal, speech),
             "problems": [_problem(problem, speech) for problem in problems],
         },

@@ -15,7 +15,7 @@ from importer.outcomes import Outcomes
 from importer.reports import checked, page, problems, rejected, results, verification
 from importer.reports import summary as summary_file
 from importer.reports.causes import Cause, grouped
-from importer.reports.matched import matched, unbalanced
+from importer.reports.matched import before_sending, matched, unbalanced
 from importer.reports.portal import portal_as_json, portal_lines
 from importer.reports.quote import Quote, Range, duration, quote_sentence
 from importer.reports.removal import Person, Place, Removed, remove, rows_told, stem
@@ -44,6 +44,7 @@ __all__ = [
     "files_read",
     "grouped",
     "headline",
+    "mark",
     "next_steps",
     "portal_as_json",
     "portal_lines",
@@ -113,6 +114,21 @@ class Folder:
 def problems_of(sheets: Iterable[CheckedSheet]) -> tuple[Problem, ...]:
     """Every problem and note of *sheets*, once each: sheet by sheet, its own first, then row by row."""
     return tuple(problem for sheet in matched(tuple(sheets), ()) for problem in sheet.problems)
+
+
+def mark(
+    folder: Path, sheets: Sequence[CheckedSheet], files: Sequence[ReadFile], headline: str, speech: Speech = ENGLISH
+) -> tuple[Path, ...]:
+    """Write the marked workbook of each of *files* into *folder*, before anything is sent; gives back their paths.
+
+    *headline* is the first thing they say.  No file that is there is overwritten: somebody may be correcting it.
+
+    Raises: `UnwritableReport`.
+    """
+    with _writing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        taken = [path.name for path in folder.glob(f"*{checked.SUFFIX}")]
+        return checked.write(folder, before_sending(sheets), files, headline, speech, taken=taken)
 
 
 def write_verification(folder: Path, run_id: str, records: Iterable[Verified], speech: Speech = ENGLISH) -> Path:

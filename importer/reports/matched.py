@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,9 @@ CONSEQUENCES = ("blocked", "not_sent")
 NEEDS_YOU = (Status.REJECTED, Status.REFUSED, Status.BLOCKED, Status.IN_DOUBT)
 """What a person has to look at; NOT_SENT goes on by itself when the command is given again."""
 
+WOULD_BE_SENT = "would be sent"
+"""Of a row that passed the check, when nothing was sent yet."""
+
 GIVEN_BACK = (Status.REJECTED, Status.REFUSED, Status.BLOCKED, Status.NOT_SENT)
 """Not IN_DOUBT: such a row may be in, and a file is easily carried to where the ledger does not know of it."""
 
@@ -33,6 +36,8 @@ class RowResult:
     """None before the run, and in one that does not balance."""
     problems: tuple[Problem, ...]
     """Every problem and note of the row once, from the left to the right; those of the whole row first."""
+    otherwise: str = ""
+    """What is said in place of a status where there is no outcome."""
 
     @property
     def number(self) -> int:
@@ -41,8 +46,8 @@ class RowResult:
 
     @property
     def status(self) -> str:
-        """The status as a word; "" when there is no outcome."""
-        return self.outcome.status.value if self.outcome else ""
+        """The status as a word."""
+        return self.outcome.status.value if self.outcome else self.otherwise
 
     def message(self, speech: Speech) -> str:
         """Every problem and note in one line, errors first: `carrier_country: a two-letter ... | sku: ...`.
@@ -104,6 +109,21 @@ class SheetResult:
     def troubles(self) -> tuple[Problem, ...]:
         """The errors that a person has to look at: not those that only say that a row's turn did not come."""
         return tuple(one for one in self.problems if one.severity is Severity.ERROR and one.code != "not_sent")
+
+
+def before_sending(sheets: Sequence[CheckedSheet]) -> tuple[SheetResult, ...]:
+    """*sheets* after a check alone: rows are rejected, or would be sent."""
+    rejected = [
+        Outcome(row, Status.REJECTED, problems=row.errors) for sheet in sheets for row in sheet.rows if row.is_rejected
+    ]
+    return tuple(
+        replace(result, rows=tuple(replace(row, otherwise=_word(row.row)) for row in result.rows))
+        for result in matched(sheets, rejected)
+    )
+
+
+def _word(row: Row) -> str:
+    return "" if row.is_example else WOULD_BE_SENT
 
 
 def matched(sheets: Sequence[CheckedSheet], outcomes: Iterable[Outcome] | Outcomes) -> tuple[SheetResult, ...]:

@@ -30,14 +30,24 @@ MOST_COPIED = 50_000
 
 
 def write(
-    folder: Path, results: Iterable[SheetResult], files: Sequence[ReadFile], headline: str, speech: Speech = ENGLISH
+    folder: Path,
+    results: Iterable[SheetResult],
+    files: Sequence[ReadFile],
+    headline: str,
+    speech: Speech = ENGLISH,
+    *,
+    taken: Iterable[str] = (),
 ) -> tuple[Path, ...]:
-    """Write one workbook into *folder* for each that was read; *headline* is the first thing it says."""
+    """Write one workbook into *folder* for each file that was read; *headline* is the first thing it says.
+
+    Names that are *taken* are not used again.
+    """
+    others = [f"{name.removesuffix(SUFFIX)}.xlsx" for name in taken]
     named: dict[str, tuple[SheetResult, ...]] = {}
     for name, sheets in by_file(results).items():
         # A marked workbook that came back keeps its name; orders.csv and orders.xlsx do not share one.
         stem = PurePath(name).stem.removesuffix(".checked")
-        named[free_name(PurePath(f"{stem}.xlsx"), named)] = sheets
+        named[free_name(PurePath(f"{stem}.xlsx"), [*named, *others])] = sheets
     for name, sheets in named.items():
         _write_one(folder / _marked_name(name), sheets, files, headline, speech)
     return tuple(folder / _marked_name(name) for name in named)
