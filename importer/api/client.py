@@ -5,6 +5,7 @@ from importer.api.counters import Counters, Counting
 from importer.api.http import Connection
 from importer.api.lookup import Answer, LookUp, Values, pages
 from importer.api.request import ApiSettings, Request, Sender
+from importer.api.token import Authorised
 from importer.errors import AnswerLost, RequestTrouble, Unreachable
 from importer.model import Reply
 from schemas.entity import Entity, Payload
@@ -16,8 +17,16 @@ CARRIERS = "/carriers"
 class Api:
     """One account of the API; shared by all threads."""
 
-    def __init__(self, settings: ApiSettings, connection: Connection, sender: Sender, counting: Counting) -> None:
+    def __init__(
+        self,
+        settings: ApiSettings,
+        connection: Connection,
+        authorised: Authorised,
+        sender: Sender,
+        counting: Counting,
+    ) -> None:
         self._settings = settings
+        self._authorised = authorised
         self._connection = connection
         self._sender = sender
         self._counting = counting
@@ -49,6 +58,15 @@ class Api:
             ImporterError: the run cannot go on.
         """
         return self._look_up.find(entity, values)
+
+    def knock(self) -> float:
+        """Get a token, if there is none yet, as the first request would; the seconds that took, connection and all.
+
+        Raises:
+            TryLater: there is none to be had now.
+            ImporterError: the run cannot go on.
+        """
+        return self._authorised.knock()
 
     def carriers(self) -> list[object]:
         """The carriers of the account as `GET /carriers` gives them, in whatever shape.

@@ -41,4 +41,4 @@ def connect(
     authorised = Authorised(connection, access_key)
     paced = Pacer(authorised, pace or MemoryPace(), patience, counting, ceiling=rate, most_at_once=MOST_AT_ONCE)
     sender: Sender = Persistent(paced, patience, counting, base_url=connection.base_url)
-    return Api(settings, connection, Dry(sender) if dry_run else sender, counting)
+    return Api(settings, connection, authorised, Dry(sender) if dry_run else sender, counting)

@@ -60,6 +60,12 @@ class Authorised:
         except TokenRefused as refused:
             raise AccessDenied("The API does not accept a token that it has just given out (HTTP 401).") from refused
 
+    def knock(self) -> float:
+        """Get a token unless there is a good one; the seconds that took."""
+        started = self._clock()
+        self._good()
+        return self._clock() - started
+
     def _good(self) -> str:
         """A token that should be good; raises `AccessDenied`, or `TryLater` when there is none and none can be had."""
         if not self._token or self._clock() >= self._due:

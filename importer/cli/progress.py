@@ -1,40 +1,67 @@
-"""Progress on stderr: a bar on a terminal, else a log line now and then."""
+"""What lies ahead and how far it is, on stderr: a sentence, then a bar on a terminal, else a log line now and then."""
 
 import logging
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
+import click
 from tqdm import tqdm
 
+from importer.cli import logs
 from importer.cli.logs import Show
 from importer.model import Outcome
+from importer.reports import Quote, Range, duration, quote_sentence
+from importer.speech import Speech
 
 LOG = logging.getLogger("importer.progress")
 EVERY_S = 30.0
 BAR_AFTER_S = 1.0
+BAR = "{l_bar}{bar}| {n_fmt}/{total_fmt} [{elapsed}{postfix}]"
+"""Without tqdm's own estimate, which takes all rows for equal."""
 
 
-def followed(outcomes: Iterator[Outcome], *, total: int, show: Show) -> Iterator[Outcome]:
-    """Yield *outcomes* on, and show how far they are."""
+def said_ahead(quote: Quote, show: Show, speech: Speech) -> None:
+    """Say what lies ahead, before anything is sent."""
+    if logs.is_json():
+        LOG.warning(quote_sentence(quote, speech))
+    elif not show.quiet:
+        click.echo(quote_sentence(quote, speech), err=True)
+
+
+def left(seconds: Range | None, speech: Speech) -> str:
+    """Such as `4 to 6 minutes left`; "" where it cannot be told."""
+    return speech.say("{time} left", time=duration(seconds, speech)) if seconds else ""
+
+
+def followed(
+    outcomes: Iterator[Outcome], *, total: int, show: Show, left: Callable[[], str] = lambda: ""
+) -> Iterator[Outcome]:
+    """Yield *outcomes* on, and show how far they are; *left* says how long it still takes."""
     if not show.has_bar:
-        yield from _logged(outcomes, total)
+        yield from _logged(outcomes, total, left)
         return
     counts: Counter[str] = Counter()
-    with tqdm(total=total, unit="row", delay=BAR_AFTER_S, dynamic_ncols=True) as bar:
+    with tqdm(total=total, unit="row", delay=BAR_AFTER_S, dynamic_ncols=True, bar_format=BAR) as bar:
         for outcome in outcomes:
             counts[outcome.status.value] += 1
-            bar.update()
-            bar.set_postfix(counts, refresh=False)
+            if bar.update():
+                bar.set_postfix_str(_line(left(), counts), refresh=False)
             yield outcome
+        bar.set_postfix_str(_line("", counts))
 
 
-def _logged(outcomes: Iterator[Outcome], total: int) -> Iterator[Outcome]:
+def _line(time_left: str, counts: Counter[str]) -> str:
+    said = ", ".join(f"{status}={count}" for status, count in counts.items())
+    return f"{time_left}; {said}" if time_left else said
+
+
+def _logged(outcomes: Iterator[Outcome], total: int, left: Callable[[], str]) -> Iterator[Outcome]:
     counts: Counter[str] = Counter()
     said = time.monotonic()
     for outcome in outcomes:
         counts[outcome.status.value] += 1
         if time.monotonic() - said > EVERY_S:
             said = time.monotonic()
-            LOG.warning("%d of %d rows: %s", counts.total(), total, dict(counts))
+            LOG.warning("%d of %d rows: %s", counts.total(), total, _line(left(), counts))
         yield outcome

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from importer.cli import fixes
 from importer.model import Severity, Status
-from importer.reports import Cause, SheetCount, Summary, headline, next_steps, portal_lines
+from importer.reports import Cause, SheetCount, Summary, headline, next_steps, portal_lines, quote_sentence
 from importer.speech import ENGLISH, Speech
 
 MOST_CAUSES = 8
@@ -20,6 +20,8 @@ def summary_lines(summary: Summary, folder: Path, speech: Speech = ENGLISH) -> I
     yield from cause_lines([cause for cause in summary.causes if cause.severity is Severity.ERROR], speech)
     yield ""
     yield " ".join([*headline(summary, speech), summary.run.stopped]).rstrip()
+    if summary.run.dry_run:
+        yield quote_sentence(summary.run.quote, speech)
     yield from fixes.changed_lines(summary.causes, speech)
     yield from portal_lines(summary.portal, speech, most=MOST_PORTAL_CAUSES) if summary.portal else ()
     for sheet in summary.unbalanced:

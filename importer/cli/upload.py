@@ -11,7 +11,7 @@ from importer.cli import fixes, terminal
 from importer.cli.interrupts import finishing_on_interrupt
 from importer.cli.logs import Show
 from importer.cli.options import ENTITY, FILES, MAPPING, SAVE_FIXES, common, reading, setting
-from importer.cli.progress import followed
+from importer.cli.progress import followed, left, said_ahead
 from importer.errors import WrongSettings
 from importer.run import Upload, prepare
 from importer.settings import Settings
@@ -78,7 +78,9 @@ def command(
 def run_to_its_end(run: Upload, show: Show, speech: Speech) -> None:
     """Send everything, print the summary, and exit with the run's code."""
     with finishing_on_interrupt(run.stop, speech):
-        for _ in followed(run.outcomes(), total=run.rows, show=show):
+        # A dry run has it in its result.
+        outcomes = run.outcomes() if run.is_dry else run.outcomes(lambda quote: said_ahead(quote, show, speech))
+        for _ in followed(outcomes, total=run.rows, show=show, left=lambda: left(run.seconds_left, speech)):
             pass
     assert run.summary is not None
     if run.stopped:

@@ -1,7 +1,7 @@
 """One chain's turn: its steps one after another, each row to exactly one outcome, whatever happens on the way."""
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 
 from importer.errors import ImporterError, RequestTrouble
@@ -9,6 +9,7 @@ from importer.ledger import Record
 from importer.model import Action, Outcome, Problem, Row, Severity, Status
 from importer.plan import Chain, Step
 from importer.run.desk import Desk
+from importer.run.knowledge import Known
 from importer.run.needs import EARLY, Answer, Arrived, Parents, Ready
 from importer.run.unit import Result, Unit, bring_in
 from schemas import entity_named
@@ -19,12 +20,11 @@ BADNESS = {status: at for at, status in enumerate(Status)}
 CHANGED = {Status.CREATED, Status.UPDATED}
 
 
-Known = Mapping[str, Mapping[tuple[str, int], Record]]
-"""What the ledger knew of records when their chains were handed out, by entity, then by key and unit."""
-
-
 def outcomes(chain: Chain, known: Known, desk: Desk, parents: Parents) -> Iterator[Outcome]:
-    """Yield the outcome of every row of *chain*, once it is known.  Never raises: what ends a run goes to the desk."""
+    """Yield the outcome of every row of *chain*, of which the ledger knew *known* when it was handed out.
+
+    Never raises: what ends a run goes to the desk.
+    """
     return _ChainRun(chain, known, desk, parents).outcomes()
 
 
@@ -34,8 +34,10 @@ class _ChainRun:
         self._known = dict(known)
         self._desk = desk
         self._parents = parents
-        self._first: dict[str, tuple[Result, ...]] = {}
-        """Results of first turns, by the row's key."""
+        self._first: dict[tuple[str, str], tuple[Result, ...]] = {}
+        """Results of first turns, by entity and key."""
+        self._spent: dict[tuple[str, str], tuple[float, int]] = {}
+        """Seconds and requests of first turns, likewise."""
         self._arrived: dict[tuple[str, str], Arrived] = {}
         """What became of the chain's own rows so far, by entity and key."""
         self._touched: set[str] = set()
@@ -47,11 +49,13 @@ class _ChainRun:
             results = self._first_problem(step) or self._results(step)
             if results:
                 self._note_arrival(step.row, results)
+            # A row takes the time of its turns, not that of what stands between them.
+            seconds, attempts = self._spent.get(_name(step.row), (0.0, 0))
+            seconds, attempts = seconds + time.monotonic() - started, attempts + self._desk.api.sent_here() - sent
             if step.is_last:
-                attempts, seconds = self._desk.api.sent_here() - sent, round(time.monotonic() - started, 3)
                 yield _outcome(step.row, results, attempts, seconds, dry_run=self._desk.options.dry_run)
             else:
-                self._first[step.row.key] = results
+                self._first[_name(step.row)], self._spent[_name(step.row)] = results, (seconds, attempts)
 
     # --- what keeps a row from being sent -------------------------------------------------------------------
 
@@ -67,7 +71,7 @@ class _ChainRun:
 
     def _left(self, row: Row, result: Result) -> tuple[Result, ...]:
         """*result* for the row, keeping what became of it in its first turn: it may be on the server, or in doubt."""
-        earlier = self._first.get(row.key, ())
+        earlier = self._first.get(_name(row), ())
         left = (replace(done, status=result.status, problems=result.problems) for done in earlier if done.status.is_in)
         return (*left, *(done for done in earlier if not done.status.is_in)) or (result,)
 
@@ -90,7 +94,7 @@ class _ChainRun:
         return tuple(results)
 
     def _result(self, step: Step, answers: list[Answer], number: int) -> Result:
-        earlier = self._first.get(step.row.key, ())
+        earlier = self._first.get(_name(step.row), ())
         before = earlier[number - 1] if number <= len(earlier) else None
         if before is not None and not before.status.is_in:
             return before
@@ -111,7 +115,7 @@ class _ChainRun:
 
     def _record(self, row: Row, number: int) -> Record | None:
         """What the ledger knows of a record; asked anew once a row of the chain has had its first turn."""
-        if row.entity in self._touched and row.key in self._first:
+        if row.entity in self._touched and _name(row) in self._first:
             keys = {one.key for one in self._chain.rows if one.entity == row.entity and one.key}
             self._known[row.entity] = self._desk.account.records(row.entity, sorted(keys))
             self._touched.discard(row.entity)
@@ -163,9 +167,14 @@ class _ChainRun:
         is_fresh = all(result.status is Status.CREATED and result.http_status is not None for result in results)
         arrived = Arrived(_status(results), results[0].server_id, is_fresh)
         if row.key:
-            self._arrived[row.entity, row.key] = arrived
+            self._arrived[_name(row)] = arrived
         if not arrived.status.is_in and row.entity in EARLY:
             self._desk.note_lost(row)
+
+
+def _name(row: Row) -> tuple[str, str]:
+    """What tells *row* from all others: a shipment may have its order's number."""
+    return row.entity, row.key
 
 
 def _stopped(row: Row) -> Result:
@@ -225,5 +234,5 @@ def _outcome(row: Row, results: tuple[Result, ...], attempts: int, seconds: floa
         results[-1].http_status,
         problems,
         attempts,
-        seconds,
+        round(seconds, 3),
     )

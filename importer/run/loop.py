@@ -5,7 +5,7 @@ thread that is woken for every row costs as much as the row's request.
 """
 
 import threading
-from collections import defaultdict, deque
+from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from functools import partial
@@ -17,8 +17,8 @@ from importer.model import Outcome
 from importer.plan import Chain, Plan
 from importer.run import canary
 from importer.run import chain as one_chain
-from importer.run.chain import Known
 from importer.run.desk import Desk
+from importer.run.knowledge import Known, known_of
 from importer.run.needs import Parents
 from importer.run.watch import Watch
 
@@ -112,14 +112,8 @@ class _Crew:
             self._turns.put(None)
 
     def _known(self, chains: Iterable[Chain]) -> Known:
-        """What the ledger knows of the chains' records, asked in one go."""
-        keys: defaultdict[str, list[str]] = defaultdict(list)
-        for chain in chains:
-            for row in chain.rows:
-                if row.key:
-                    keys[row.entity].append(row.key)
         try:
-            return {entity: self._desk.account.records(entity, wanted) for entity, wanted in keys.items()}
+            return known_of(chains, self._desk.account)
         except ImporterError as reason:
             self._desk.end(reason)
             return {}

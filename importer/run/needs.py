@@ -91,11 +91,8 @@ class Parents:
                 return _at_need(row, need, "blocked_missing", facts)
 
     def _ledgers_number(self, need: Need) -> str:
-        reference = need.field.reference
-        assert reference is not None
-        parent = entity_named(reference.entity)
-        keys = {identity(parent, {field: need.value}) for field in reference.fields} - {""}
-        records = self._desk.account.records(parent.name, sorted(keys))
+        assert need.field.reference is not None
+        records = self._desk.account.records(need.field.reference.entity, sorted(keys_of(need)))
         return next((record.server_id for record in records.values() if record.server_id), "")
 
     def _on_server(self, row: Row, need: Need) -> There | NotThere | Unknown:
@@ -107,6 +104,13 @@ class Parents:
             with self._lock:
                 self._outside[at] = found
         return self._outside[at]
+
+
+def keys_of(need: Need) -> frozenset[str]:
+    """The keys that the parent may have whose name alone is known."""
+    assert need.field.reference is not None
+    parent = entity_named(need.field.reference.entity)
+    return frozenset(identity(parent, {field: need.value}) for field in need.field.reference.fields) - {""}
 
 
 def _blocked(row: Row, need: Need, parent: Row) -> Problem:

@@ -1,9 +1,11 @@
 """The program on one screen: plan, send, report.  An iterator of outcomes; showing them is the caller's business."""
 
 import threading
+import time
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
@@ -18,23 +20,28 @@ from importer.errors import (
     EXIT_STOPPED,
     ImporterError,
     RowsRejected,
+    TryLater,
 )
 from importer.ledger import Account, FileSeen, Ledger
 from importer.model import Outcome, Readiness, Status
 from importer.outcomes import Outcomes
-from importer.plan import chains
+from importer.plan import Plan, chains
 from importer.readiness import readiness
-from importer.reports import Folder, ReadFile, Run, Summary, summarised, unbalanced
+from importer.reports import Folder, Quote, Range, ReadFile, Run, Summary, summarised, unbalanced
 from importer.run import loop
 from importer.run.connect import api_for
 from importer.run.desk import Desk, Existing, Options
+from importer.run.forecast import Forecast
 from importer.run.pictures import Pictures
 from importer.run.preparation import Prepared
+from importer.run.quote import quoted, seconds
 from importer.run.rehearsal import Rehearsal
 from importer.run.watch import Watch
 from importer.settings import Settings
 from importer.speech import ENGLISH, Speech
 
+OF_FIRST = 4
+"""The first request takes up to so many times as long as those that follow."""
 LET_IN = frozenset({200, 201, 204})
 """Answers that only somebody with the right access key gets."""
 
@@ -58,7 +65,7 @@ class Upload:
     ) -> None:
         self._prepared = prepared
         self._settings = settings
-        self._dry_run = dry_run
+        self.is_dry = dry_run
         self._command = command
         self._started = datetime.now(UTC)
         self.run_id = run_id or new_run_id(self._started)
@@ -71,9 +78,19 @@ class Upload:
         """What became of the run; None until `outcomes` is at its end."""
         self.stopped = ""
         """Why the run ended before its end, in English for the log; "" = it did not."""
+        self._quote = Quote()
+        self._forecast: Forecast | None = None
 
-    def outcomes(self) -> Iterator[Outcome]:
-        """Yield what becomes of every row, each exactly once, written to `results.csv` before it is yielded."""
+    @property
+    def seconds_left(self) -> Range | None:
+        """How long the run still takes; None = that cannot be told, as yet."""
+        return self._forecast.seconds_left if self._forecast else None
+
+    def outcomes(self, tell: Callable[[Quote], None] = lambda _: None) -> Iterator[Outcome]:
+        """Yield what becomes of every row, each exactly once, written to `results.csv` before it is yielded.
+
+        *tell* is told what lies ahead before anything is sent.
+        """
         settings = self._settings
         plan = chains(self._prepared.sheets, link=settings.link, complete_boarding=settings.complete_boarding)
         with Ledger.open(settings.ledger_url) as ledger:
@@ -87,8 +104,13 @@ class Upload:
                 desk = self._desk(account)
                 self._start(account)
                 done = Outcomes()
-                is_let_in = self._dry_run  # which notes nothing, and answers writes itself
-                for outcomes in loop.batches(plan, desk, Watch(plan.rows, settings.max_errors)):
+                is_let_in = self.is_dry  # which notes nothing, and answers writes itself
+                watch = Watch(plan.rows, settings.max_errors)
+                self._quote = self._quoted(plan, desk, account)
+                self._forecast = Forecast(self._quote, watch.left, time.monotonic())
+                tell(self._quote)
+                for outcomes in loop.batches(plan, desk, watch):
+                    self._forecast.note(outcomes, desk.api.counters.requests, time.monotonic())
                     folder.add(*outcomes)
                     for outcome in outcomes:
                         done.add(outcome)
@@ -101,7 +123,7 @@ class Upload:
                 self._end(account, self.summary)
 
     def _lease(self, account: Account) -> AbstractContextManager[object]:
-        return nullcontext() if self._dry_run else account.lease(self.run_id, self._settings.lease_s)
+        return nullcontext() if self.is_dry else account.lease(self.run_id, self._settings.lease_s)
 
     def _desk(self, account: Account) -> Desk:
         settings = self._settings
@@ -109,21 +131,31 @@ class Upload:
             run_id=self.run_id,
             workers=settings.workers,
             existing=Existing(settings.existing),
-            dry_run=self._dry_run,
+            dry_run=self.is_dry,
             settle_s=settings.api.settle_s,
         )
-        api = api_for(settings, pace=account.shared_pace, stop=self.stop, dry_run=self._dry_run)
+        api = api_for(settings, pace=account.shared_pace, stop=self.stop, dry_run=self.is_dry)
         pictures = Pictures(self._prepared.sheets, fetch=api.fetch, allow_private=settings.private_addresses)
-        kept = Rehearsal(account) if self._dry_run else account
+        kept = Rehearsal(account) if self.is_dry else account
         desk = Desk(api, kept, options, stop=self.stop, attachment=pictures.attachment)
         if settings.strict and self._prepared.is_rejected_anywhere:
             desk.end(RowsRejected("Nothing was sent: some rows are rejected, and --strict is on."))
         return desk
 
+    # --- what lies ahead ------------------------------------------------------------------------------------
+
+    def _quoted(self, plan: Plan, desk: Desk, account: Account) -> Quote:
+        quote, settings = quoted(plan, desk.account, self._settings), self._settings
+        learned_s = account.shared_pace.pace().interval_s
+        rate = min([*([1 / learned_s] if learned_s else []), *([settings.rate] if settings.rate else [])], default=None)
+        # A run that may have nothing to send does not ask for a token either.
+        latency_s = _latency_s(desk) if quote.total.least else None
+        return replace(quote, seconds=seconds(quote.total, workers=settings.workers, rate=rate, latency_s=latency_s))
+
     # --- history --------------------------------------------------------------------------------------------
 
     def _start(self, account: Account) -> None:
-        if self._dry_run:
+        if self.is_dry:
             return
         account.start_run(
             self.run_id,
@@ -134,7 +166,7 @@ class Upload:
         )
 
     def _end(self, account: Account, summary: Summary) -> None:
-        if self._dry_run:
+        if self.is_dry:
             return
         counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
         for sheet in summary.sheets:
@@ -163,11 +195,12 @@ class Upload:
             exit_code=code,
             files=self._prepared.files,
             server=self._settings.base_url,
-            dry_run=self._dry_run,
+            dry_run=self.is_dry,
             stopped=_why(desk, self._settings.speech),
             requests=counters.requests,
             retries=counters.retries,
             throttled=counters.throttled,
+            quote=self._quote,
         )
         return summarised(run, self._prepared.sheets, outcomes, self._portal(outcomes))
 
@@ -176,6 +209,20 @@ class Upload:
         if not any(status.is_in for status, _ in outcomes.ends()):
             return self._prepared.portal
         return readiness(self._prepared.sheets, outcomes)
+
+
+def _latency_s(desk: Desk) -> Range | None:
+    """Seconds from request to answer, from the first one: its connection had to be opened, which takes the most."""
+    if desk.stop.is_set():
+        return None
+    try:
+        taken_s = desk.api.knock()
+    except TryLater:
+        return None
+    except ImporterError as reason:
+        desk.end(reason)
+        return None
+    return Range(taken_s / OF_FIRST, taken_s)
 
 
 def _seen(file: ReadFile) -> FileSeen:

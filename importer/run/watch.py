@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter, defaultdict, deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from importer.errors import TooManyErrors
 from importer.model import Outcome, Row, Status
@@ -37,6 +37,11 @@ class Watch:
         self._last: defaultdict[str, deque[Refusal | None]] = defaultdict(lambda: deque(maxlen=WINDOW))
         self._any_in: set[str] = set()
         self._verdict = self._over(rejected)
+
+    @property
+    def left(self) -> Mapping[str, int]:
+        """Rows by entity that have no outcome yet."""
+        return self._left
 
     @property
     def verdict(self) -> TooManyErrors | None:

@@ -69,6 +69,15 @@ class Desk:
         """How many requests have arrived so far that write something; asking for a token does not."""
         return sum(one["method"] in WRITES and one["path"] != "/token" for one in self._asked("requests"))
 
+    def requests(self):
+        """How many requests have arrived so far; asking for a token does not count."""
+        return sum(one["path"] != "/token" for one in self._asked("requests"))
+
+    def quoted(self):
+        """From the least to the most requests that were said to lie ahead of the last upload."""
+        quote = json.loads((self.reports / "summary.json").read_text(encoding="utf-8"))["quote"]["requests"]
+        return range(quote["least"], quote["most"] + 1)
+
     def _asked(self, name):
         with urlopen(self._box.base_url.removesuffix("/v2") + f"/_sandbox/{name}", timeout=60) as reply:
             return json.load(reply)
@@ -205,6 +214,7 @@ def test_northwind_is_imported_once_whatever_form_it_comes_in(most_pieces, new_d
     state, writes = desk.state(), desk.writes()
 
     assert _by_entity(results) == _northwind("created", len(served), rejected)
+    assert desk.requests() in desk.quoted()
     assert Counter(line["code"] for line in results if line["status"] == "rejected") == {
         "ragged_row": len(ragged),
         "country_without_carriers": rejected - len(ragged),

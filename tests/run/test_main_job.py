@@ -221,6 +221,32 @@ def test_boarding_is_completed_once_all_shipments_are_in(book, load, sandbox):
     assert set(load(path, complete_boarding=True).statuses.values()) == {"unchanged"}
 
 
+def test_a_shipment_may_have_the_number_of_its_order(book, load, writes):
+    """A row is taken for no other of its order, whatever their numbers, and is told with all requests it took."""
+    items = ["order_id | sku | shipment_reference", "SO-1 | A | SO-1"]
+    shipments = ["order_id | reference_number | tracking_code", "SO-1 | SO-1 | T-1"]
+    path = book(products=["sku", "A"], orders=["order_id", "SO-1"], order_items=items, shipments=shipments)
+
+    loaded = load(path, complete_boarding=True)
+
+    assert set(loaded.statuses.values()) == {"created"}
+    # Numbers on the server left out.
+    assert Counter(request.rstrip("0123456789").rstrip("/") for request in writes()) == {
+        "POST /products": 1,
+        "POST /orders": 1,
+        "POST /order_items": 1,
+        "POST /shipments": 1,
+        "PUT /orders": 1,
+        "PUT /order_items": 1,
+    }
+    assert {outcome.row.entity: outcome.attempts for outcome in loaded.outcomes} == {
+        "products": 1,
+        "orders": 2,
+        "order_items": 2,
+        "shipments": 1,
+    }
+
+
 def test_items_can_be_created_with_their_shipment_at_once(book, load, sandbox, writes):
     """link="create" needs no PUT at all."""
     loaded = load(book(**SHOP), link="create")
