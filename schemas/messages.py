@@ -198,6 +198,8 @@ TEXTS: Mapping[str, str] = {
     # who is at work
     "lease_holder": "{run} (process {pid} on {host}), since {since}",
     # what taking a person out does not reach
+    "forget_not_rewritten": "it could not be rewritten ({why})",
+    "forget_still_there": "{parts} in it still holds the address",
     "forget_copy": "a copy of the ledger as it was; delete it yourself",
     "forget_no_folder": "the report folder of run {run} is no longer there",
     "forget_file_gone": "{file} cannot be read any more as the run has read it, so lines about cells of "

@@ -23,6 +23,7 @@ from importer.reports import summary as summary_file
 from importer.reports.checked import SUFFIX as CHECKED
 from importer.reports.checked.removing import CannotRemove, remove_from_workbook
 from schemas import ENTITIES
+from schemas.cells import Note
 from schemas.entity import bare, headers
 from schemas.mentions import REMOVED
 
@@ -52,8 +53,8 @@ class Removed:
     path: Path
     rows: int
     """Rows, lines or places that were blanked."""
-    left: str = ""
-    """Why the file may still hold something; "" = it does not."""
+    left: Note | None = None
+    """Why the file may still hold something; None = it does not."""
 
 
 def stem(file: str) -> str:
@@ -98,7 +99,7 @@ def remove(folder: Path, person: Person, *, dry_run: bool) -> Iterator[Removed]:
         except (OSError, UnicodeDecodeError, CannotRemove, csv.Error) as trouble:
             # The text of a UnicodeDecodeError may quote a cell.
             why = type(trouble).__name__ if isinstance(trouble, UnicodeDecodeError) else str(trouble)
-            yield Removed(path, 0, f"it could not be rewritten ({why})")
+            yield Removed(path, 0, Note("forget_not_rewritten", {"why": why}))
         else:
             if rows or left:
                 yield Removed(path, rows, left)
@@ -111,7 +112,7 @@ def _files(folder: Path) -> Iterator[Path]:
         yield from sorted(path for path in folder.glob(pattern) if path.is_file())
 
 
-def _replaced(path: Path, person: Person, *, dry_run: bool) -> tuple[int, str]:
+def _replaced(path: Path, person: Person, *, dry_run: bool) -> tuple[int, Note | None]:
     """How many rows were blanked, and what is left."""
     target = path.with_name(f"{path.name}.new")
     try:
@@ -133,7 +134,7 @@ def _rewriter(path: Path) -> Callable[[Path, Path, Person], int]:
     return _list if path.suffix == ".csv" else _text
 
 
-def _left(path: Path, mention: re.Pattern[str]) -> str:
+def _left(path: Path, mention: re.Pattern[str]) -> Note | None:
     """Where the file still mentions the person: parts of a workbook that are kept as they are, such as a pivot's."""
     try:
         with ZipFile(path) as parts:
@@ -141,7 +142,7 @@ def _left(path: Path, mention: re.Pattern[str]) -> str:
     except BadZipFile:
         texts = {path.name: path.read_text(encoding="utf-8", errors="replace")}
     found = [name for name, text in texts.items() if mention.search(html.unescape(text))]
-    return f"{', '.join(found)} in it still holds the address" if found else ""
+    return Note("forget_still_there", {"parts": ", ".join(found)}) if found else None
 
 
 # --- one kind of file after another -------------------------------------------------------------------------
