@@ -36,6 +36,9 @@ BYTES = 32 * 1024 * 1024
 START = 64 * 1024
 """So many bytes are read strictly, for the sake of the header; small files are so as a whole."""
 
+ODD = 8 * 1024
+"""So many bytes, at first, are read strictly where a record is not plain, before the next one is looked at."""
+
 WORKERS = min(4, os.cpu_count() or 1)
 """Threads; while they read, one more finds the pieces."""
 
@@ -103,6 +106,7 @@ def _start(origin: Origin, manner: Manner, pieces: Pieces) -> tuple[Shape, Part]
 def _parts(pieces: Pieces, shape: Shape) -> Iterator[Part]:
     """All further rows, in their order."""
     waiting: deque[Future[Part]] = deque()
+    odd = ODD
     with ThreadPoolExecutor(WORKERS) as pool:
         while not pieces.is_over:
             # Any other separator comes from a line `sep=`, which is rare.
@@ -112,7 +116,9 @@ def _parts(pieces: Pieces, shape: Shape) -> Iterator[Part]:
             while waiting and (not piece or len(waiting) > WORKERS):
                 yield waiting.popleft().result()
             if not piece:
-                yield strict_part(pieces, shape, pieces.place + PIECE)
+                yield strict_part(pieces, shape, pieces.place + odd)
+            # Where odd records follow one another closely, looking for the plain ones between them is no gain.
+            odd = ODD if piece and len(piece) > odd else min(2 * odd, PIECE)
         while waiting:
             yield waiting.popleft().result()
 

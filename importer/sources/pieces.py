@@ -2,7 +2,7 @@
 
 A piece is *plain* when each quotation mark in it begins a cell, ends one, or is one of two that stand for one.  Then a
 line that ends after an even number of them ends a record, and there is only one way to read the piece.  Anything else
-is for the strict reader, line by line; both can take turns, since what one has taken the other never sees.
+is for the strict reader, line by line.  Both can take turns, since what one has taken the other never sees.
 """
 
 import codecs
@@ -66,19 +66,21 @@ class Pieces:
         return not self._held
 
     def plain(self) -> memoryview | None:
-        """The next piece if it is plain; otherwise None, and nothing is taken."""
+        """The next piece; None, and nothing is taken, if not even the next record is plain."""
         end, quotes = self._end()
-        letters = np.frombuffer(self._held, np.uint8)[:end]
-        if not end or not self._is_plain(letters, quotes[: np.searchsorted(quotes, end)]):
+        in_place = self._in_place(np.frombuffer(self._held, np.uint8)[:end], quotes[: np.searchsorted(quotes, end)])
+        if in_place < np.searchsorted(quotes, end):
+            end = _record_end(self._held, quotes, int(quotes[in_place]))
+        if not end:
             return None
         self._at = end
-        self.line += _line_ends(self._held, letters)
+        self.line += _line_ends(self._held, end)
         return memoryview(self._held)[:end]
 
     def lines(self) -> Iterator[str]:
         """The next lines.  Each is taken when it is given; ask for new ones after anything else was taken."""
         while not self.is_over:
-            end = len(self._held) if self._is_last else _last_line_end(self._held)
+            end = len(self._held) if self._is_last else _last_line_end(self._held, len(self._held))
             if not end:
                 self._hold(2 * len(self._held))
                 continue
@@ -104,42 +106,45 @@ class Pieces:
         length = PIECE
         while True:
             self._hold(length)
-            letters = np.frombuffer(self._held, np.uint8)
-            quotes = np.flatnonzero(letters == QUOTE)
-            end = len(self._held) if self._is_last else _record_end(self._held, letters, quotes)
+            quotes = np.flatnonzero(np.frombuffer(self._held, np.uint8) == QUOTE)
+            end = len(self._held) if self._is_last else _record_end(self._held, quotes, len(self._held))
             if end or self._is_last or length >= LONGEST:
                 return end, quotes
             length = 2 * len(self._held)
 
-    def _is_plain(self, letters: Letters, quotes: Places) -> bool:
-        if len(quotes) % 2:
-            return False
+    def _in_place(self, letters: Letters, quotes: Places) -> int:
+        """How many *quotes*, which are all those among *letters*, there are before the first cell with one amiss."""
+        begins, ends = quotes[0::2], quotes[1::2]
         # The mark itself stands for what is beyond the first and the last byte.
-        before = letters[np.maximum(quotes[0::2] - 1, 0)]
-        after = letters[np.minimum(quotes[1::2] + 1, len(letters) - 1)]
-        return bool(self._bounds[before].all() and self._bounds[after].all())
+        before = self._bounds[letters[np.maximum(begins[: len(ends)] - 1, 0)]]
+        after = self._bounds[letters[np.minimum(ends + 1, len(letters) - 1)]]
+        amiss = np.flatnonzero(~(before & after))
+        return 2 * int(amiss[0] if len(amiss) else len(ends))
 
 
-def _last_line_end(held: bytes) -> int:
-    """Where the last whole line ends; a line feed may still follow a return that is the last byte."""
-    return max(held.rfind(b"\n"), held.rfind(b"\r", 0, -1)) + 1
+def _last_line_end(held: bytes, stop: int) -> int:
+    """Where the last whole line before *stop* ends; a line feed may follow a return that is the last byte."""
+    return max(held.rfind(b"\n", 0, stop), held.rfind(b"\r", 0, max(stop - 1, 0))) + 1
 
 
-def _record_end(held: bytes, letters: Letters, quotes: Places) -> int:
-    """Where the last whole record ends; 0 = nowhere."""
-    end = _last_line_end(held)
+def _record_end(held: bytes, quotes: Places, stop: int) -> int:
+    """Where the last whole record before *stop* ends; 0 = nowhere."""
+    end = _last_line_end(held, stop)
     if np.searchsorted(quotes, end) % 2 == 0:
         return end
     # That line ends inside of a cell, which is rare enough to look at all of them.
-    ends = np.flatnonzero((letters[:end] == LINE_FEED) | (letters[:end] == RETURN))
+    letters = np.frombuffer(held, np.uint8)[:end]
+    ends = np.flatnonzero((letters == LINE_FEED) | (letters == RETURN))
     outside = ends[np.searchsorted(quotes, ends) % 2 == 0]
     return int(outside[-1]) + 1 if len(outside) else 0
 
 
-def _line_ends(held: bytes, letters: Letters) -> int:
+def _line_ends(held: bytes, stop: int) -> int:
+    """How many lines end before *stop*."""
+    letters = np.frombuffer(held, np.uint8)[:stop]
     feeds = letters == LINE_FEED
     count = int(np.count_nonzero(feeds))
-    if held.find(RETURN, 0, len(letters)) >= 0:
+    if held.find(RETURN, 0, stop) >= 0:
         returns = letters == RETURN
         count += int(np.count_nonzero(returns) - np.count_nonzero(returns[:-1] & feeds[1:]))
     return count
