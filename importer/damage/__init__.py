@@ -7,8 +7,9 @@ looked at together, since one often knows what another has lost.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
-from importer.damage.columns import Column, Kin, Sheet, columns
+from importer.damage.columns import Column, Kin, Sheet, columns, family
 from importer.damage.dates import became_dates
 from importer.damage.finding import CHANGED, CODES, Damage
 from importer.damage.fixes import Fixes, fixed, fixes_in
@@ -45,12 +46,17 @@ def found(sheets: Sequence[Sheet]) -> tuple[tuple[Damage, ...], ...]:
 
 def _all(sheet: Sheet, those: Iterable[Column], kin: Kin) -> Iterator[Damage]:
     for column in those:
-        yield from garbled(column)
-        yield from shortened(column, kin)
-        yield from zeros_lost(column, kin)
-        yield from became_dates(column, kin)
-        yield from cut_off(column)
+        # What is found out of a column takes memory, and only its relatives ask for it again.
+        yield from _of_column(column if family(column.entity, column.field) else replace(column), kin)
     yield from postcodes_cut(sheet)
+
+
+def _of_column(column: Column, kin: Kin) -> Iterator[Damage]:
+    yield from garbled(column)
+    yield from shortened(column, kin)
+    yield from zeros_lost(column, kin)
+    yield from became_dates(column, kin)
+    yield from cut_off(column)
 
 
 def _distinct(sheet: Sheet, damages: Iterable[Damage]) -> tuple[Damage, ...]:
