@@ -76,7 +76,7 @@ class Container:
         """Name, kind, first sector and size of every entry."""
         for at in range(0, len(content), ENTRY):
             length = _word(content, at + 64)
-            name = content[at : at + max(0, length - 2)].decode("utf-16-le", "replace")
+            name = content[at : at + max(0, length - 2)].decode("utf-16-le", "replace").partition("\0")[0]
             yield name, content[at + 66], _number(content, at + 116), _number(content, at + 120)
 
 

@@ -20,6 +20,7 @@ from importer.sources.heads import Numbered
 from importer.sources.origin import Origin
 from importer.sources.rows import is_blank
 from importer.sources.wishes import USUAL, Wishes
+from importer.sources.xls_records import TooFarApart
 from importer.speech import english
 from schemas.cells import Note
 
@@ -27,9 +28,10 @@ T = TypeVar("T")
 
 ZIP = b"PK"
 MOST_CELLS = 40_000_000
-"""In the rectangle that holds all cells of a sheet: a full one of 38 columns, and 1.3 GB of memory."""
+"""In the rectangles that hold all cells of a sheet: a full one of 38 columns, and 1.3 GB of memory."""
 
 STDERR = 2
+TOO_FAR = english("the cells of a sheet lie too far apart; delete what stands far away, or save it as .xlsx")
 DAMAGED = english("the workbook is damaged; open it in a spreadsheet program and save it as .xlsx")
 VISIBLE = python_calamine.SheetVisibleEnum.Visible
 
@@ -42,11 +44,10 @@ def tables(origin: Origin, wishes: Wishes = USUAL) -> list[Table]:
     """
     with origin.open() as stream:
         content = stream.read()
-    with (
-        _told_in_our_words(origin),
-        python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content)) as book,
-    ):
+    with _told_in_our_words(origin):
+        # First of all, since the library makes room for all sheets of an .xls when it opens it.
         facts = _facts(content)
+    with _told_in_our_words(origin), python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
         notes = tuple(_notes(book, facts))
         found = [
             _table(origin, book, sheet.name, facts.sheets.get(sheet.name) if facts else None, notes, wishes)
@@ -66,6 +67,8 @@ def _told_in_our_words(origin: Origin) -> Iterator[None]:
             yield
     except python_calamine.PasswordError as error:
         raise origin.unreadable("the workbook has a password; open it and save it without one") from error
+    except TooFarApart as error:
+        raise origin.unreadable(TOO_FAR) from error
     except (python_calamine.CalamineError, ValueError) as error:
         raise origin.unreadable(DAMAGED) from error
     except BaseException as error:
@@ -94,7 +97,7 @@ def _silence() -> Iterator[None]:
 
 
 def _facts(content: bytes) -> BookFacts | None:
-    return xlsb_facts.book_facts(content) if content.startswith(ZIP) else xls_facts.book_facts(content)
+    return xlsb_facts.book_facts(content) if content.startswith(ZIP) else xls_facts.book_facts(content, MOST_CELLS)
 
 
 def _notes(book: python_calamine.CalamineWorkbook, facts: BookFacts | None) -> Iterator[Note]:
@@ -123,9 +126,7 @@ def _table(
     known = known or SheetFacts()
     if known.rows * known.columns > MOST_CELLS:
         # calamine would make room for every blank cell among them.
-        raise origin.unreadable(
-            "the cells of sheet {sheet} lie too far apart; delete what stands far away, or save it as .xlsx", sheet=name
-        )
+        raise TooFarApart
     sheet = book.get_sheet_by_name(name)
     return sheets.table(origin, name, sheets.OneByOne(_rows(sheet, known)), known.facts, wishes, notes)
 

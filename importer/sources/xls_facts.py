@@ -7,14 +7,12 @@ from dataclasses import dataclass, field
 from importer.sources.binary_facts import PLAIN, STRUCK, BookFacts, CellStyle, SheetFacts, styles_of
 from importer.sources.facts import Range
 from importer.sources.ole import Container
+from importer.sources.xls_records import BOF, EOF, SHEET, records, stream_in
 
-WORKBOOK = "Workbook"
-"""The stream of Excel 97 and later; older ones have "Book", whose records are of another form."""
 MACROS = "_VBA_PROJECT_CUR"
 
-BOF, EOF = 0x0809, 0x000A
 BIFF8 = 0x0600
-FONT, FORMAT, XF, SHEET, SUPBOOK, DATE_MODE = 0x0031, 0x041E, 0x00E0, 0x0085, 0x01AE, 0x0022
+FONT, FORMAT, XF, SUPBOOK, DATE_MODE, LOCKED = 0x0031, 0x041E, 0x00E0, 0x01AE, 0x0022, 0x002F
 NO_FONT = 4
 """Fonts are numbered without it."""
 
@@ -38,39 +36,38 @@ class _Globals:
     is_from_1904: bool = False
 
 
-def book_facts(content: bytes) -> BookFacts | None:
-    """The facts of the workbook *content*; None where its form is older than the one we know.
+def book_facts(content: bytes, most_cells: int) -> BookFacts | None:
+    """The facts of the workbook *content*; None where its form is older than the one we know, or it has a password.
 
     Raises:
+        TooFarApart: it would take room for more than *most_cells*.
         ValueError: damaged.
     """
     container = Container(content)
-    stream = container.stream(WORKBOOK)
-    if stream is None:
+    if _is_locked(container):
+        return None
+    stream, is_known = stream_in(container, most_cells)
+    if not is_known:
         return None
     try:
-        records = _records(stream, 0)
-        kind, first = next(records, (0, b""))
+        of_book = records(stream, 0)
+        kind, first = next(of_book, (0, b""))
         if kind != BOF or struct.unpack_from("<H", first)[0] != BIFF8:
             return None
-        found = _globals(records)
+        found = _globals(of_book)
         fonts = [*found.fonts[:NO_FONT], False, *found.fonts[NO_FONT:]]
         struck = {at for at, is_struck in enumerate(fonts) if is_struck}
         styles = styles_of(((number, font in struck) for font, number in found.used), found.formats)
-        sheets = {name: _sheet(_records(stream, at), styles) for name, at in found.sheets}
+        sheets = {name: _sheet(records(stream, at), styles) for name, at in found.sheets}
     except (struct.error, IndexError) as error:
         raise ValueError("cut off") from error
     return BookFacts(sheets, found.is_from_1904, MACROS in container.names, found.has_other_books)
 
 
-def _records(stream: bytes, at: int) -> Iterator[tuple[int, bytes]]:
-    """Kind and content of the records from *at* on, to the end of the part that begins there."""
-    while at + 4 <= len(stream):
-        kind, length = struct.unpack_from("<HH", stream, at)
-        yield kind, stream[at + 4 : at + 4 + length]
-        if kind == EOF:
-            return
-        at += 4 + length
+def _is_locked(container: Container) -> bool:
+    """Whether the records are encrypted; whoever reads the values says so."""
+    stream = container.stream("Workbook") or container.stream("Book") or b""
+    return any(kind == LOCKED for kind, _ in records(stream, 0))
 
 
 def _globals(records: Iterator[tuple[int, bytes]]) -> _Globals:

@@ -50,6 +50,22 @@ def test_damaged_workbooks_are_refused(tmp_path, capfd, name, share):
     assert capfd.readouterr() == ("", "")
 
 
+def test_33_a_cell_far_away_in_an_old_workbook_is_refused(tmp_path):
+    """A damaged number of a column would have room made for four thousand million cells; nothing of it is read."""
+    content = bytearray((FILES / "orders.xls").read_bytes())
+    text = content.index(struct.pack("<HHH", 0x00FD, 10, 1))
+    content[text + 4 : text + 8] = struct.pack("<HH", 65_535, 60_000)
+    path = tmp_path / "orders.xls"
+    path.write_bytes(content)
+
+    with pytest.raises(UnreadableFile) as told:
+        sources.tables(path)
+
+    assert str(told.value) == (
+        "orders.xls: the workbook is damaged; open it in a spreadsheet program and save it as .xlsx"
+    )
+
+
 # --- .xlsb --------------------------------------------------------------------------------------------------
 #
 # No program at hand writes it but Excel, so it is put together here.  Source: [MS-XLSB], section 2.
@@ -122,13 +138,13 @@ def test_27_28_30_36_what_else_is_told(tmp_path, rows, said):
 
 
 def test_33_cells_that_lie_too_far_apart_are_refused(tmp_path):
-    """A stray cell in the last row and column would take all memory there is; it is told which sheet has it."""
+    """A stray cell in the last row and column would take all memory there is; that is told."""
     path = xlsb(tmp_path, [row(text("order_id")), row(*[None] * 16_383, text("x"), number=1_048_575)])
 
     with pytest.raises(UnreadableFile) as told:
         sources.tables(path)
 
-    wanted = "the cells of sheet Orders lie too far apart; delete what stands far away, or save it as .xlsx"
+    wanted = "the cells of a sheet lie too far apart; delete what stands far away, or save it as .xlsx"
     assert str(told.value) == f"orders.xlsb: {wanted}"
 
 
