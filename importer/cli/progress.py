@@ -12,7 +12,7 @@ from importer.cli import logs
 from importer.cli.logs import Show
 from importer.model import Outcome
 from importer.reports import Quote, Range, duration, quote_sentence
-from importer.speech import Speech
+from importer.speech import ENGLISH, Speech
 
 LOG = logging.getLogger("importer.progress")
 EVERY_S = 30.0
@@ -24,7 +24,7 @@ BAR = "{l_bar}{bar}| {n_fmt}/{total_fmt} [{elapsed}{postfix}]"
 def said_ahead(quote: Quote, show: Show, speech: Speech) -> None:
     """Say what lies ahead, before anything is sent."""
     if logs.is_json():
-        LOG.warning(quote_sentence(quote, speech))
+        LOG.warning(quote_sentence(quote, ENGLISH))
     elif not show.quiet:
         click.echo(quote_sentence(quote, speech), err=True)
 

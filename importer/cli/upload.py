@@ -15,7 +15,7 @@ from importer.cli.progress import followed, left, said_ahead
 from importer.errors import WrongSettings
 from importer.run import Upload, prepare
 from importer.settings import Settings
-from importer.speech import Speech
+from importer.speech import ENGLISH, Speech
 
 LOG = logging.getLogger("importer.upload")
 RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
@@ -77,10 +77,11 @@ def command(
 
 def run_to_its_end(run: Upload, show: Show, speech: Speech) -> None:
     """Send everything, print the summary, and exit with the run's code."""
+    told = speech if show.has_bar else ENGLISH  # without a bar it goes to the log
     with finishing_on_interrupt(run.stop, speech):
         # A dry run has it in its result.
         outcomes = run.outcomes() if run.is_dry else run.outcomes(lambda quote: said_ahead(quote, show, speech))
-        for _ in followed(outcomes, total=run.rows, show=show, left=lambda: left(run.seconds_left, speech)):
+        for _ in followed(outcomes, total=run.rows, show=show, left=lambda: left(run.seconds_left, told)):
             pass
     assert run.summary is not None
     if run.stopped:
