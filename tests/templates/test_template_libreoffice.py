@@ -1,13 +1,18 @@
 """The templates in the other spreadsheet program: LibreOffice opens, keeps and computes what Excel does."""
 
 import csv
+import re
 import shutil
 import subprocess
+import zipfile
+from xml.etree import ElementTree as ET
 
 import pytest
 from openpyxl import load_workbook
+from openpyxl.utils import column_index_from_string
 
 from importer import templates
+from importer.templates.sheet import header
 from importer.templates.workbook import STAMP, version
 from schemas import ENTITIES, carriers, kinds
 
@@ -68,6 +73,73 @@ def test_libreoffice_keeps_the_template(all_in_one, convert):
         assert [[cell.value for cell in row] for row in new] == [[cell.value for cell in row] for row in old]
         assert [cell.number_format.replace("\\", "") for cell in new[2]] == [cell.number_format for cell in old[2]]
         assert [cell.comment.text for cell in new[1]] == [cell.comment.text for cell in old[1]]
+
+
+def lists_in(path):
+    """Sheet and column -> what LibreOffice offers there: of a fixed list its words, of another its formula.
+
+    Read from LibreOffice's own file: the rule that each column's second row has, and the cells that its name means.
+    """
+    with zipfile.ZipFile(path) as parts:
+        tree = ET.fromstring(parts.read("content.xml"))  # noqa: S314 - LibreOffice wrote it
+    table = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+    rules = {
+        rule.get(f"{table}name"): rule.get(f"{table}condition", "").removeprefix("of:")
+        for rule in tree.iter(f"{table}content-validation")
+    }
+    ranges = {
+        name.get(f"{table}name"): name.get(f"{table}cell-range-address") for name in tree.iter(f"{table}named-range")
+    }
+    sheets = {sheet.get(f"{table}name"): cells_of(sheet, table) for sheet in tree.iter(f"{table}table")}
+    offered = {}
+    for title, lines in sheets.items():
+        titles, example = lines[0], lines[1] if len(lines) > 1 else []
+        for (name, _), (_, rule) in zip(titles, example, strict=False):
+            if formula := re.fullmatch(r"cell-content-is-in-list\((.*)\)", rules.get(rule, "")):
+                offered[title, name] = resolved(formula[1], ranges, sheets)
+    return offered
+
+
+def cells_of(sheet, table):
+    """The text and the rule of every cell in the first rows of a sheet; repeated ones written out."""
+    found = []
+    for row in list(sheet.iter(f"{table}table-row"))[:400]:
+        cells = []
+        for cell in row.findall(f"{table}table-cell"):
+            text = (
+                "".join(cell.find("{urn:oasis:names:tc:opendocument:xmlns:text:1.0}p").itertext()) if len(cell) else ""
+            )
+            count = min(int(cell.get(f"{table}number-columns-repeated", 1)), 60)
+            cells += [(text, cell.get(f"{table}content-validation-name"))] * count
+        found.append(cells)
+    return found
+
+
+def resolved(formula, ranges, sheets):
+    """The words in the range that *formula* names; the formula itself where it is more than a name."""
+    place = re.fullmatch(r"\$(\w+)\.\$([A-Z]+)\$(\d+):\.\$([A-Z]+)\$(\d+)", ranges.get(formula, ""))
+    if not place:
+        return formula
+    sheet, letters, first, _, last = place.groups()
+    column = column_index_from_string(letters) - 1
+    return tuple(sheets[sheet][row][column][0] for row in range(int(first) - 1, int(last)))
+
+
+def test_dropdowns_offer_the_right_words(all_in_one, convert):
+    """In LibreOffice every column with a closed list offers exactly its words, and no other column offers any."""
+    (open_document,) = convert(all_in_one, "ods").iterdir()
+
+    offered = lists_in(open_document)
+
+    carrier = offered.pop(("Shipments", "carrier_name *"))
+    assert "INDIRECT" in carrier
+    assert "list_carrier" in carrier
+    assert offered == {
+        (entity.sheet, header(field)): field.kind.choices()
+        for entity in ENTITIES
+        for field in entity.fields
+        if field.kind.has_choices and field.name != "carrier_name"
+    }
 
 
 def test_carriers_follow_the_country_when_computed(tmp_path, convert):
