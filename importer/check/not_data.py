@@ -21,15 +21,19 @@ MOST_LOOKED_AT = 1_000
 LEAST_ADDED = 2
 CENT = Decimal("0.01")
 
-HINT = "total|totaa|sum|gesamt|somme|razem"
-"""Is in every word for a total; what RE2 finds in a million cells at once."""
-
-WORD = (
-    r"(?:grand |sub[- ]?|sous[- ])?totals?|(?:sub)?totaal|totale|sums?|(?:zwischen|end)?summe"
-    r"|gesamt(?:summe|betrag|wert)?|insgesamt|somme|suma|razem"
+WORDS = (
+    "total|totals|grand total|subtotal|sub-total|sum|summe|gesamt|gesamtsumme|gesamtbetrag|gesamtwert|zwischensumme|"
+    "endsumme|insgesamt|totale|totaal|subtotaal|somme|sous-total|suma|razem"
+).split("|")
+TOTALS = tuple(
+    f"{written}{end}"
+    for word in WORDS
+    for written in (word, word.capitalize(), word.title(), word.upper())
+    for end in ("", ":")
 )
-TOTAL = re.compile(rf"\W*(?:{WORD})\W*")
-BEGINS_AS_TOTAL = re.compile(rf"\W*(?:{WORD})\b.{{0,20}}", re.DOTALL)
+"""What stands where a key would be; a product may well be called "Total white"."""
+
+BEGINS_AS_TOTAL = re.compile(rf"\W*(?:{'|'.join(WORDS)})\b.{{0,20}}", re.DOTALL)
 
 
 def set_apart(table: Table, entity: Entity, columns: Mapping[str, int]) -> Table:
@@ -39,7 +43,7 @@ def set_apart(table: Table, entity: Entity, columns: Mapping[str, int]) -> Table
     """
     raw = table.source or table
     shifted = {problem.where.row for problem in table.problems if problem.where.row and not problem.where.column}
-    repeated = _repeated_headers(raw) & set(table.frame.index.tolist())
+    repeated = {row for row in _repeated_headers(raw) if row in table.frame.index}
     totals = set(_totals(table, raw, entity, columns)) - repeated
     found = {
         row: Problem(replace(table.where, row=row), code)
@@ -86,9 +90,8 @@ def _totals(table: Table, raw: Table, entity: Entity, columns: Mapping[str, int]
 def _keyless(frame: pd.DataFrame, keys: Iterable[int]) -> list[int]:
     """Numbers of the rows of which no cell of the key holds more than a word for a total."""
     for at in keys:
-        hints = frame[at][frame[at].str.lower().str.contains(HINT)]
-        words = [text for text in hints.unique().tolist() if TOTAL.fullmatch(text.lower())]
-        frame = frame[(frame[at].str.strip() == "") | frame[at].isin(words)]
+        texts = frame[at]
+        frame = frame[(texts == "") | texts.isin(TOTALS) | texts.str.isspace()]
     return frame.index.tolist()
 
 
