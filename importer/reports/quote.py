@@ -51,7 +51,9 @@ def quote_sentence(quote: Quote, speech: Speech) -> str:
     total = quote.total
     if not total.most:
         return speech.say("There is nothing to send.")
-    sheets = ", ".join(f"{entity_named(name).sheet} {_span(span, speech)}" for name, span in quote.requests.items())
+    sheets = ", ".join(
+        f"{speech.template(entity_named(name).sheet)} {_span(span, speech)}" for name, span in quote.requests.items()
+    )
     facts = {"requests": _span(total, speech), "sheets": sheets}
     if total.least == total.most:
         said = speech.say("About {requests} requests ({sheets})", **facts)
