@@ -50,8 +50,7 @@ def table(origin: Origin, wishes: Wishes = USUAL) -> Table:
     manner = manner_of(origin, wishes)
     with _text(origin, manner.encoding) as text:
         text.read(manner.skipped)
-        first_line = 2 if manner.skipped else 1
-        records = Records(text, manner.separator, name=origin.name, first_line=first_line, escape=manner.escape)
+        records = records_of(text, manner, name=origin.name, first_line=2 if manner.skipped else 1)
         damaged: set[int] = set()
         rows = filled(records, damaged)
         found = header(origin, rows, damaged, manner.expected)
@@ -90,6 +89,11 @@ def _notes(encoding: Encoding, separator: str) -> tuple[Note, ...]:
     if encoding.is_certain:
         return (read,)
     return (read, Note("encoding_uncertain"))
+
+
+def records_of(lines: Iterable[str], manner: Manner, *, name: str, first_line: int = 1) -> Records:
+    """The records of *lines*, read in this *manner*."""
+    return Records(lines, manner.separator, name=name, first_line=first_line, escape=manner.escape)
 
 
 def filled(records: Records, damaged: set[int]) -> Iterator[Numbered]:

@@ -16,12 +16,10 @@ import pandas as pd
 import pyarrow as pa
 
 from importer.model import Problem, Table, Where
-from importer.sources import csv
-from importer.sources.csv import Manner, filled, header, manner_of, table_of
+from importer.sources.csv import Manner, filled, header, manner_of, records_of, table_of
 from importer.sources.origin import Origin
 from importer.sources.parts import Numbers, Part, Shape, part_of, plain_part, strict_part, up_to
 from importer.sources.pieces import PIECE, Pieces, utf8
-from importer.sources.records import Records
 from importer.sources.rows import MOST_CELLS, too_many_cells
 from importer.sources.separators import SEPARATORS
 from importer.sources.wishes import USUAL, Wishes
@@ -52,22 +50,11 @@ def blocks(origin: Origin, wishes: Wishes = USUAL) -> Iterator[Table]:
         UnreadableFile: as `csv.table` does; what is wrong far down in the file, only there.
     """
     manner = manner_of(origin, wishes)
-    if manner.escape:
-        # Rare, and not among the ways that Arrow is sure of.
-        yield csv.table(origin, wishes)
-        return
-    with closing(utf8(origin, manner.encoding.codec)) as portions:
-        pieces = Pieces(portions, manner.separator)
-        if manner.skipped:
-            next(pieces.lines())
-        shape, first = _start(origin, manner, pieces)
-        last = shape.head.last
-        for parts in _batches(_numbered(chain([first], _parts(pieces, shape)))):
-            numbers = np.concatenate([part.numbers for part in parts])
-            problems = [problem for part in parts for problem in part.problems]
-            blank_rows = int(numbers[-1]) - last - len(numbers) if len(numbers) else 0
-            last = int(numbers[-1]) if len(numbers) else last
-            yield table_of(origin, manner, shape.head, _frame(parts, numbers), problems, blank_rows)
+    try:
+        yield from _blocks(origin, manner)
+    except (UnicodeDecodeError, pa.ArrowInvalid) as error:
+        # A moment ago it was text from beginning to end.
+        raise origin.unreadable("the file is still being written; wait until it is complete") from error
 
 
 def table(origin: Origin, wishes: Wishes = USUAL) -> Table:
@@ -91,13 +78,28 @@ def table(origin: Origin, wishes: Wishes = USUAL) -> Table:
     )
 
 
+def _blocks(origin: Origin, manner: Manner) -> Iterator[Table]:
+    with closing(utf8(origin, manner.encoding.codec)) as portions:
+        pieces = Pieces(portions, manner.separator)
+        if manner.skipped:
+            next(pieces.lines())
+        shape, first = _start(origin, manner, pieces)
+        last = shape.head.last
+        for parts in _batches(_numbered(chain([first], _parts(pieces, shape)))):
+            numbers = np.concatenate([part.numbers for part in parts])
+            problems = [problem for part in parts for problem in part.problems]
+            blank_rows = int(numbers[-1]) - last - len(numbers) if len(numbers) else 0
+            last = int(numbers[-1]) if len(numbers) else last
+            yield table_of(origin, manner, shape.head, _frame(parts, numbers), problems, blank_rows)
+
+
 def _start(origin: Origin, manner: Manner, pieces: Pieces) -> tuple[Shape, Part]:
     """The header, and the first rows; they are numbered from the beginning of the file."""
-    records = Records(pieces.lines(), manner.separator, name=origin.name, first_line=pieces.line)
+    records = records_of(pieces.lines(), manner, name=origin.name, first_line=pieces.line)
     damaged: set[int] = set()
     rows = filled(records, damaged)
     head = header(origin, rows, damaged, manner.expected)
-    shape = Shape(Where(origin.name), head, manner.separator)
+    shape = Shape(Where(origin.name), head, manner)
     part = part_of(chain(head.below, up_to(START, pieces, rows)), shape, damaged)
     problems = (*head.problems(shape.where), *part.problems)
     return shape, replace(part, count=max(part.count, head.last), problems=problems)
@@ -106,11 +108,12 @@ def _start(origin: Origin, manner: Manner, pieces: Pieces) -> tuple[Shape, Part]
 def _parts(pieces: Pieces, shape: Shape) -> Iterator[Part]:
     """All further rows, in their order."""
     waiting: deque[Future[Part]] = deque()
+    # Escapes, and separators that only a line `sep=` or the user can tell, are rare.
+    is_usual = shape.manner.separator in SEPARATORS and not shape.manner.escape
     odd = ODD
     with ThreadPoolExecutor(WORKERS) as pool:
         while not pieces.is_over:
-            # Any other separator comes from a line `sep=`, which is rare.
-            piece = pieces.plain() if shape.separator in SEPARATORS else None
+            piece = pieces.plain() if is_usual else None
             if piece:
                 waiting.append(pool.submit(plain_part, piece, shape))
             while waiting and (not piece or len(waiting) > WORKERS):

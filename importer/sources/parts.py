@@ -15,10 +15,9 @@ from pyarrow import csv as arrow_csv
 
 from importer import safe_text
 from importer.model import Problem, Where
-from importer.sources.csv import filled, fitted
+from importer.sources.csv import Manner, filled, fitted, records_of
 from importer.sources.heads import Head, Numbered
 from importer.sources.pieces import LINE_FEED, QUOTE, RETURN, Pieces
-from importer.sources.records import Records
 from importer.sources.rows import is_blank
 
 TEXT = pa.large_string()
@@ -37,7 +36,7 @@ class Shape:
 
     where: Where
     head: Head
-    separator: str
+    manner: Manner
 
     @property
     def width(self) -> int:
@@ -67,7 +66,7 @@ def strict_part(pieces: Pieces, shape: Shape, until: int) -> Part:
     Raises:
         UnreadableFile: a quotation mark that is never closed.
     """
-    records = Records(pieces.lines(), shape.separator, name=shape.where.file, first_line=pieces.line)
+    records = records_of(pieces.lines(), shape.manner, name=shape.where.file, first_line=pieces.line)
     damaged: set[int] = set()
     return part_of(up_to(until, pieces, filled(records, damaged)), shape, damaged)
 
@@ -94,7 +93,7 @@ def part_of(rows: Iterable[Numbered], shape: Shape, damaged: set[int]) -> Part:
 def plain_part(piece: memoryview, shape: Shape) -> Part:
     """The rows of a *piece* that is plain."""
     columns, others = _parsed(piece, shape)
-    if _may_be_marked(np.frombuffer(piece, np.uint8), shape.separator):
+    if _may_be_marked(np.frombuffer(piece, np.uint8), shape.manner.separator):
         columns = [_unmarked(column) for column in columns]
     count = len(columns[0]) + len(others)
     numbers = np.delete(np.arange(1, count + 1), [number - 1 for number, _ in others])
@@ -121,7 +120,7 @@ def _parsed(piece: memoryview, shape: Shape) -> tuple[list[pa.Array], list[tuple
         arrow_csv.ReadOptions(column_names=names, block_size=len(piece) + 1, use_threads=False),
         # A blank line is a row of blank cells.
         arrow_csv.ParseOptions(
-            delimiter=shape.separator,
+            delimiter=shape.manner.separator,
             newlines_in_values=True,
             ignore_empty_lines=False,
             invalid_row_handler=put_aside,
@@ -177,7 +176,7 @@ def _blank(columns: list[pa.Array]) -> Numbers:
 def _ragged_part(others: list[tuple[int, str]], shape: Shape) -> Part:
     """The rows that Arrow has put aside, as the strict reader understands them."""
     lines = io.StringIO("\n".join(text for _, text in others), newline="")
-    records = Records(lines, shape.separator, name=shape.where.file)
+    records = records_of(lines, shape.manner, name=shape.where.file)
     rows = [(others[number - 1][0], cells) for number, cells in filled(records, set())]
     return part_of(rows, shape, set())
 

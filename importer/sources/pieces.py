@@ -50,7 +50,7 @@ class Pieces:
         self._begin = 0
         self._at = 0
         self._bounds = np.zeros(256, np.bool_)
-        self._bounds[[QUOTE, LINE_FEED, RETURN, ord(separator)]] = True
+        self._bounds[[QUOTE, LINE_FEED, RETURN, *separator.encode()]] = True
         self.line = 1
         """Number of the line that comes next."""
 

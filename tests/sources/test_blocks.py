@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from importer import sources
 from importer.errors import UnreadableFile
 from importer.sources import csv, csv_blocks, origin
+from importer.sources.wishes import Wishes
 
 PLAIN = st.one_of(
     st.sampled_from(["", "a", "SO-1", " ", "\t", "\xa0", "\u2028", "\x1c", "ä", "NA", "null", "0", "007"]),
@@ -24,7 +25,9 @@ PLAIN = st.one_of(
     st.text(st.characters(exclude_characters='"', exclude_categories=["Cs", "Cc"]), max_size=4),
 )
 WILD = st.one_of(
-    PLAIN, PLAIN, st.sampled_from(['"', 'a"', '5" pipe', '"a"b', '"a" ', '""a', '""\'=1', '"a""', '"\n""', "\t\r"])
+    PLAIN,
+    PLAIN,
+    st.sampled_from(['"', 'a"', '5" pipe', '"a"b', '"a" ', '""a', '""\'=1', '"a""', '"\n""', '"a\\"b"', "\t\r"]),
 )
 HEADERS = (
     "order_id{0}language{0}order_url",
@@ -47,7 +50,7 @@ def texts(draw):
     ends = st.sampled_from(
         draw(st.sampled_from([["\n"], ["\r\n"], ["\r"], ["\n", "\r\n", "\r", "\n\n", "\r\r\n", ""]]))
     )
-    lead = draw(st.sampled_from(["", "", "", f"sep={separator}\r\n", "sep=^\n"]))
+    lead = draw(st.sampled_from(["", "", "", f"sep={separator}\r\n", "sep=^\n", "sep=→\n"]))
     header = draw(st.sampled_from(HEADERS)).format(separator)
     rows = draw(st.lists(width.flatmap(lambda count: st.lists(cells, min_size=count, max_size=count)), max_size=25))
     last = draw(st.sampled_from(["", "\n", "\n,,\n \n\n"]))
@@ -77,20 +80,22 @@ def told(read):
 @given(
     text=texts(),
     codec=st.sampled_from(["utf-8"] * 4 + ["utf-8-sig", "utf-16", "cp1252"]),
-    piece=st.integers(1, 80),
-    start_odd_rows=st.tuples(st.integers(1, 80), st.integers(1, 80), st.integers(1, 9)),
+    said=st.booleans(),
+    sizes=st.tuples(st.integers(1, 80), st.integers(1, 80), st.integers(1, 80), st.integers(1, 9)),
 )
-def test_blocks_together_are_the_table(csv_file, text, codec, piece, start_odd_rows):
+def test_blocks_together_are_the_table(csv_file, text, codec, said, sizes):
     """Whatever is in a file and wherever it is cut: rows, numbers, problems, notes and errors are the same."""
     source = origin.file(csv_file(text.encode(codec, "replace")))
-    start, odd, rows = start_odd_rows
-    sizes = {"heads.WINDOW": 2, "pieces.PIECE": piece, "pieces.LONGEST": 4 * piece}
-    sizes |= {"csv_blocks.START": start, "csv_blocks.ODD": odd, "csv_blocks.ROWS": rows}
+    wishes = Wishes(encoding=codec if said else "")
+    piece, start, odd, rows = sizes
+    small = {"heads.WINDOW": 2, "pieces.PIECE": piece, "pieces.LONGEST": 4 * piece}
+    small |= {"csv_blocks.START": start, "csv_blocks.ODD": odd, "csv_blocks.ROWS": rows}
 
     with ExitStack() as cut_small:
-        for name, value in sizes.items():
+        for name, value in small.items():
             cut_small.enter_context(patch(f"importer.sources.{name}", value))
-        in_blocks, in_one = told(lambda: list(csv_blocks.blocks(source))), told(lambda: [csv.table(source)])
+        in_blocks = told(lambda: list(csv_blocks.blocks(source, wishes)))
+        in_one = told(lambda: [csv.table(source, wishes)])
 
     assert in_blocks == in_one
 
@@ -187,6 +192,22 @@ def test_a_file_that_changes_while_its_blocks_are_read_is_refused(csv_file):
     next(blocks)
 
     path.write_bytes(path.read_bytes() + b"\n")
+
+    with pytest.raises(UnreadableFile, match="still being written"):
+        list(blocks)
+
+
+@pytest.mark.parametrize("odd", [b"\xff\xff\xff", b'a\xff"'], ids=["by Arrow", "strictly"])
+def test_a_file_that_stops_being_text_while_it_is_read_is_refused(csv_file, monkeypatch, odd):
+    """A file that somebody overwrites is not taken for text any longer, and nobody gets a traceback."""
+    monkeypatch.setattr("importer.sources.pieces.PIECE", 64 * 1024)
+    path = csv_file(LARGE)
+    blocks = csv_blocks.blocks(origin.file(path))
+    next(blocks)
+
+    with path.open("r+b") as file:
+        file.seek(path.stat().st_size - 1_000)
+        file.write(odd)
 
     with pytest.raises(UnreadableFile, match="still being written"):
         list(blocks)
