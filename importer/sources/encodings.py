@@ -183,18 +183,17 @@ def _blocks(origin: Origin, size: int = BLOCK) -> Iterator[bytes]:
 
 def _refuse_lost_letters(origin: Origin) -> None:
     """Raise where most letters beyond ASCII became `\ufffd`; where few did, their cells are told later."""
-    lost = others = line = first = 0
-    for block in _blocks(origin):
-        found = block.count(LOST)
-        if found and not first:
-            first = 1 + line + block[: block.find(LOST)].count(b"\n")
-        lost += found
-        line += block.count(b"\n")
+    # A single byte is looked for at the speed of memory, several are not; and hardly any file has this one.
+    lost = sum(block.count(LOST) for block in _blocks(origin, SMALL_BLOCK) if LOST[0] in block)
     if lost < LEAST_LOST:
         return
+    others = line = first = 0
     for block in _blocks(origin):
         # Every letter beyond ASCII begins with such a byte.
         others += int(np.count_nonzero(np.frombuffer(block, np.uint8) >= FIRST_BYTE))
+        if not first and LOST in block:
+            first = 1 + line + block[: block.find(LOST)].count(b"\n")
+        line += block.count(b"\n")
     if 2 * lost > others:
         raise origin.unreadable(
             "the letters beyond A to Z are lost, first in line {line}; export the file again, as UTF-8",

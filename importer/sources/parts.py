@@ -132,6 +132,7 @@ def _parsed(piece: memoryview, shape: Shape) -> tuple[list[pa.Array], list[tuple
 
 
 def _in_one(column: pa.ChunkedArray) -> pa.Array:
+    # Masks and buffers are of arrays, not of chunked ones.  There is one chunk, or none if all rows were put aside.
     return column.chunk(0) if column.num_chunks == 1 else pa.concat_arrays([pa.array([], TEXT), *column.chunks])
 
 

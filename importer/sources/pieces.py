@@ -17,7 +17,7 @@ PIECE = 1024 * 1024
 """Bytes.  Longer pieces are read no quicker and take more memory."""
 
 LONGEST = 64 * 1024 * 1024
-"""Bytes.  The end of a record is looked for no further: what is wrong with a longer one, the strict reader says."""
+"""Bytes.  The end of a record is looked for no further: the strict reader takes no longer cell, and says so."""
 
 QUOTE, LINE_FEED, RETURN = b'"\n\r'
 
@@ -71,7 +71,7 @@ class Pieces:
         in_place = self._in_place(np.frombuffer(self._held, np.uint8)[:end], quotes[: np.searchsorted(quotes, end)])
         if in_place < np.searchsorted(quotes, end):
             end = _record_end(self._held, quotes, int(quotes[in_place]))
-        if not end:
+        if not 0 < end <= LONGEST:
             return None
         self._at = end
         self.line += _line_ends(self._held, end)
