@@ -122,3 +122,16 @@ def test_29_every_sheet_of_ours_is_known_by_its_whole_header(tmp_path, entity, t
     # A single sku may be a product, or whatever else has one.
     expected = None if len(fields) == 1 else entity
     assert fitting_entity(table) is expected
+
+
+def test_23_two_headers_keep_every_row_out(tmp_path):
+    """Where nobody knows which row is the header, every row is rejected for that one reason, told once."""
+    path = tmp_path / "orders.csv"
+    path.write_text("order_id,order_date\nSO-1,2026-01-31\nlanguage,order_url\nSO-2,2026-01-31\n", encoding="utf-8")
+
+    sheet = check(sources.tables(path)[0], Conventions())
+
+    assert [[error.code for error in row.errors][:1] for row in sheet.rows] == [["header_ambiguous"]] * 3
+    (told,) = sheet.problems
+    wanted = "take one of them away, or say header_row in a mapping profile"
+    assert str(told) == f"orders.csv: row 1 and row 3 look equally like the header; {wanted}"
