@@ -6,7 +6,7 @@ show how such codes are written.  Of short dates that a column is full of nothin
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -29,9 +29,12 @@ ENGLISH = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT",
 GERMAN = {3: "MRZ", 5: "MAI", 10: "OKT", 12: "DEZ"}
 """Where it is not as in English."""
 IS_GERMAN = re.compile(r"\b(mrz|mai|okt|dez)\b|[0-9]\. ", re.IGNORECASE)
+IN_CAPITALS = re.compile(r"[^\W\d_a-zäéûź]{3}")
 ALIKE = r"^(?:[A-Za-z]{3,4}[- ./]?[0-9]{1,2}|[0-9]{1,2}[- ./]?[A-Za-z]{3,4}|[0-9]{1,2}[-./][0-9]{1,2})$"
 """Codes built like those of which a program makes a date, `RED-02` among them."""
 THREE_NUMBERS = "^[0-9]+[-./][0-9]+[-./][0-9]+$"
+SHORT_YEAR = re.compile("[0-9][./-][0-9]{2}$")
+"""Programs seldom show a year in two digits, and codes are often written so."""
 LEAST_ALIKE = 2
 MOST_OF_A_COLUMN = 0.5
 
@@ -52,7 +55,7 @@ def became_dates(column: Column, kin: Kin) -> Iterator[Damage]:
 
 def _dates(column: Column) -> dict[str, Shown]:
     """The texts that a program shows for a date; it shows no month in capitals: MAR-01 is as it was entered."""
-    found = (text for text in column.like(SHOWN) if not text.isupper())
+    found = (text for text in column.like(SHOWN) if not IN_CAPITALS.search(text))
     return {text: one for text in found if (one := shown(text))}
 
 
@@ -60,23 +63,14 @@ def _of_codes(column: Column, kin: Kin) -> Iterator[Damage]:
     dates = _dates(column)
     if not dates:
         return
-    ways = _ways(text for text in matching(column.distinct, ALIKE).to_pylist() if text not in dates)
-    shapes = Counter(_shape(text) for text in matching(column.distinct, THREE_NUMBERS).to_pylist() if text not in dates)
-    usual, known = _usual(ways), _by_day(kin.others(column))
-    is_full = len(dates) > MOST_OF_A_COLUMN * len(column.distinct)
-    names_nothing = not family(column.entity, column.field)
-    is_meant = is_full and (names_nothing or all(one.year_in_place_of_day for one in dates.values()))
+    beside, known = _beside(column, dates), _by_day(kin.others(column))
+    usual = beside.usual
     for text, one in dates.items():
         codes = {code for day in one.days for code in known.get(day, ())} - {text}
-        is_own_way = is_meant or ways[_way(text)] >= LEAST_ALIKE or shapes[_shape(text)] >= LEAST_ALIKE
-        if not is_own_way or codes:
+        if codes or not beside.has_its_like(text):
             repair = codes.pop() if len(codes) == 1 else usual.written(one, text) if usual and not codes else ""
-            yield Damage(column.field, text, "became_date", repair=repair, is_sure=bool(repair) or not is_full)
-
-
-def _shape(text: str) -> str:
-    """`10-12-24` and `45-99-70` are of one: 99-99-99."""
-    return re.sub("[0-9]", "9", text)
+            is_sure = bool(repair) or not (beside.are_few or SHORT_YEAR.search(text))
+            yield Damage(column.field, text, "became_date", repair=repair, is_sure=is_sure)
 
 
 def _of_serials(column: Column, kin: Kin) -> Iterator[Damage]:
@@ -102,7 +96,54 @@ def _by_day(codes: Texts) -> Mapping[Day, set[str]]:
     return found
 
 
-# --- how the neighbours write such codes --------------------------------------------------------------------
+# --- what stands beside the dates ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What a column holds that is no date."""
+
+    ways: "Counter[Way | None]"
+    """In which ways codes are written that are built like those of which a program makes a date."""
+    shapes: Counter[str]
+    """Of codes of three numbers, `10-99-70` as 99-99-99."""
+    are_few: bool
+    """Most of the column are dates ..."""
+    are_meant: bool
+    """... and they may well be the column's own."""
+
+    def has_its_like(self, text: str) -> bool:
+        """Whether *text*, which looks like a date, is written as the column's codes are."""
+        return self.are_meant or self.ways[_way(text)] >= LEAST_ALIKE or self.shapes[_shape(text)] > 0
+
+    @property
+    def usual(self) -> "Way | None":
+        """The way most codes are written; None where there are too few, or several ways."""
+        for way, count in self.ways.most_common(1):
+            if count >= LEAST_ALIKE and count > self.ways.total() / 2:
+                return way
+        return None
+
+
+def _beside(column: Column, dates: Mapping[str, Shown]) -> Beside:
+    alike = [text for text in column.like(ALIKE) if text not in dates]
+    # Sorted, since the first of equal ways is kept, and the fewest digits are wanted.
+    ways = sorted((way for text in alike if (way := _way(text))), key=lambda way: way.digits)
+    are_few = len(dates) > MOST_OF_A_COLUMN * len(column.distinct)
+    could_be_codes = all(one.year_in_place_of_day for one in dates.values())
+    return Beside(
+        Counter(ways),
+        Counter(_shape(text) for text in column.like(THREE_NUMBERS) if text not in dates),
+        are_few,
+        are_meant=are_few and (could_be_codes or not family(column.entity, column.field)),
+    )
+
+
+def _shape(text: str) -> str:
+    return re.sub("[0-9]", "9", text)
+
+
+# --- how such codes are written -----------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +164,7 @@ class Way:
         number = date.number
         if self.is_word_first is None:
             return self._of_numbers(date) if is_german else ""
-        if number is None:
+        if number is None or len({*date.days}) > 1:
             return ""
         word = GERMAN.get(date.day.month, "") if is_german else ""
         word = getattr(word or ENGLISH[date.day.month - 1], self.case)()
@@ -137,20 +178,6 @@ class Way:
         if year:
             return f"{month}{self.between}{year}" if int(year) > MOST_MONTHS else ""
         return f"{str(date.day.day).zfill(self.digits)}{self.between}{month}"
-
-
-def _ways(codes: Iterable[str]) -> Counter[Way | None]:
-    """In which ways *codes* are written, and how many in each; its digits are the fewest that one of them has."""
-    found = sorted((way for code in codes if (way := _way(code))), key=lambda way: way.digits)
-    return Counter(found)
-
-
-def _usual(ways: Counter[Way | None]) -> Way | None:
-    """The way most codes are written; None where there are too few, or several ways."""
-    for way, count in ways.most_common(1):
-        if count >= LEAST_ALIKE and count > ways.total() / 2:
-            return way
-    return None
 
 
 def _way(code: str) -> Way | None:

@@ -35,6 +35,8 @@ LEAST_CUT = 3
 TIMES_CHANCE = 5
 """Of shorter ones so many are wanted, and so many times as many as chance would have."""
 
+WITH_HALVES = ("size",)
+"""Columns of codes in which 39.0 stands beside 39.5."""
 POINTED = r"^[0-9]+[.,]0$"
 DECIMAL = r"^[0-9]+[.,][0-9]+$"
 FEW = 3
@@ -148,7 +150,7 @@ def _cut_to_fifteen(column: Column, kin: Kin) -> Iterator[Damage]:
 
 
 def _with_point(column: Column) -> Iterator[Damage]:
-    found = column.number_like(POINTED)
+    found = () if column.field.name in WITH_HALVES else column.number_like(POINTED)
     if not found or len(column.number_like(DECIMAL)) > len(found):
         return
     others = len(column.distinct) - len(found)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import made
 import pytest
+import sound
 from cases import Hurt, Looked, handmade, looked_at
 
 SEEDS = (1, 2)
@@ -59,3 +60,12 @@ def test_no_sound_cell_keeps_its_row_out(corpus):
     sound = [looked for looked in corpus if not isinstance(looked.cell, Hurt)]
 
     assert [looked for looked in sound if looked.told and looked.told.is_sure] == []
+
+
+def test_codes_that_shops_and_carriers_use_are_left_alone():
+    """Of two dozen sorts of codes, in short and in long columns, less than one in 100 is noted and none rejected."""
+    looked = [one for case in sound.cases(seed=3) for one in looked_at(case)]
+    suspected = [(one.case, one.text, one.told) for one in looked if one.told]
+
+    assert len(suspected) < 0.01 * len(looked), suspected
+    assert [one for one in suspected if one[2].is_sure] == []
