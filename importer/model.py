@@ -3,7 +3,7 @@
 A stage never drops a row; it may only attach a `Problem`.  So every row read has exactly one `Outcome`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -176,8 +176,9 @@ class CheckedSheet:
     """None = the sheet is not one of ours; then it has no rows."""
     columns: Mapping[str, int]
     """Field name -> position of its column in the table."""
-    rows: tuple[Row, ...] = field(repr=False)
-    """Every row of the table, in its order; example rows too."""
+    rows: Sequence[Row] = field(repr=False)
+    """Every row of the table, in its order; example rows too.  As a rule `importer.rows.Rows`, put together when asked
+    for: who a row is says `Row.where`, not which object it is."""
     problems: tuple[Problem, ...] = ()
     """The sheet's own problems and notes, which belong to no row."""
 

@@ -6,7 +6,7 @@ templates, the order of work, the sandbox's rules, the documents and what counts
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -192,9 +192,9 @@ def identity(entity: Entity, values: Values, number: int = 1) -> str:
     Parts are joined by " / ".  The second-choice key names its fields, so that a tracking code is never taken for an
     equal reference number.  *number* counts the rows that share a `numbered` key, from 1.
     """
-    if all(name in values for name in entity.key):
+    if _has(values, entity.key):
         return " / ".join(_part(values[name]) for name in entity.key)
-    if not entity.else_key or not all(name in values for name in entity.else_key):
+    if not entity.else_key or not _has(values, entity.else_key):
         return ""
     parts = [_part(values[name]) if name in entity.key else f"{name}={_part(values[name])}" for name in entity.else_key]
     return " / ".join([*parts, f"#{number}"] if entity.numbered else parts)
@@ -207,7 +207,12 @@ def key_prefix(value: Value) -> str:
 
 def is_numbered(entity: Entity, values: Values) -> bool:
     """Whether the row's identity needs a number: it may share its key with other rows."""
-    return entity.numbered and not all(name in values for name in entity.key)
+    return entity.numbered and not _has(values, entity.key)
+
+
+def _has(values: Values, names: Iterable[str]) -> bool:
+    """Whether all of *names* have a value; a cell to be cleared is no part of a key."""
+    return all(name in values and values[name] is not CLEAR for name in names)
 
 
 def _part(value: Value) -> str:

@@ -4,7 +4,7 @@ Pandera is told, not asked: nothing is coerced, and keys and references over sev
 Every check looks at each *distinct* cell once, since most columns repeat few values, and remembers what it read.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import reduce
 from typing import cast
@@ -40,9 +40,13 @@ class FrameCheck:
     sheet's own row number, which is how every failure knows its row.
     """
 
-    def __init__(self, entity: Entity, conventions: Conventions) -> None:
+    def __init__(
+        self, entity: Entity, conventions: Conventions, of_columns: Mapping[str, Conventions] | None = None
+    ) -> None:
+        """*of_columns*: by what the cells of a field are read, where its column has habits of its own."""
         self._entity = entity
         self._conventions = conventions
+        self._of_columns = of_columns or {}
         self._read: dict[str, dict[str, Reading | CellError]] = {field.name: {} for field in entity.fields}
         self._rules: dict[tuple[str, str], CellError | None] = {}
 
@@ -113,7 +117,7 @@ class FrameCheck:
     def _remember(self, field: Field, text: str) -> Reading | CellError:
         found: Reading | CellError
         try:
-            found = field.read(text, self._conventions)
+            found = field.read(text, self._of_columns.get(field.name, self._conventions))
         except CellError as error:
             found = error
         self._read[field.name][text] = found

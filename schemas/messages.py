@@ -123,6 +123,8 @@ TEXTS: Mapping[str, str] = {
     "duplicate_key": "the same key stands in {others}; keep one of them",
     "reference_missing": "there is no {entity} {value} in this file",
     "reference_not_here": "{entity} {value} is not in this file; the upload looks for it on the server",
+    "all_references_elsewhere": "{count} rows name {entity}, of which none are in these files; "
+    "the upload looks for them on the server",
     "reference_ambiguous": "{value} names more than one shipment: {others}",
     "shipment_of_other_order": "the shipment belongs to order {other}",
     # what was understood, and is said

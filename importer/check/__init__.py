@@ -44,11 +44,11 @@ def check(
         return CheckedSheet(replace(table, problems=()), None, {}, (), (unknown(table),))
     table, header = headed(table, entity)
     table = set_apart(table, entity, header.columns)
-    rows = checked_rows(table, entity, header, conventions, look_at_image)
-    examples = {row.where.row for row in rows if row.is_example}
+    rows, of_columns = checked_rows(table, entity, header, conventions, look_at_image)
+    examples = frozenset(rows.examples.tolist())
     table = replace(table, problems=tuple(one for one in table.problems if one.where.row not in examples))
-    empty = () if rows else (Problem(table.where, "sheet_empty", severity=Severity.NOTE),)
-    return CheckedSheet(table, entity, header.columns, rows, (*told, *header.problems, *empty))
+    empty = () if len(rows) else (Problem(table.where, "sheet_empty", severity=Severity.NOTE),)
+    return CheckedSheet(table, entity, header.columns, rows, (*told, *header.problems, *of_columns, *empty))
 
 
 def headed(table: Table, entity: Entity) -> tuple[Table, Header]:

@@ -1,11 +1,16 @@
-"""The columns of a sheet: their cells, what these mean, and what is wrong with them; each distinct text once."""
+"""The columns of a sheet: how each is written, what its cells mean and what is worth saying of them.
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+Each distinct text is looked at once.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
 
+from importer.findings import AtCells, Finding
 from importer.model import Problem, Severity, Where
+from importer.rows import arrow
 from schemas.cells import CLEAR, CellError, Note, Reading, Value
 from schemas.entity import Field
 from schemas.frames import FrameCheck
@@ -18,27 +23,32 @@ LookAtImage = Callable[[str], tuple[Note, ...]]
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class CheckedColumn:
     """One column of a sheet that belongs to a field."""
 
     field: Field
     where: Where
     """The sheet and the column's letters, without a row."""
-    texts: pd.Series
-    """Cells as text, blank ones ""; the index is the sheet's row numbers."""
-    readings: Mapping[str, Reading]
-    """What the distinct texts mean; those that cannot be read, and "", are not in it."""
+    check: FrameCheck
 
-    @property
-    def values(self) -> list[Value | None]:
-        """What every cell means, in the order of the rows; None where it is blank or cannot be read."""
-        known = {text: reading.value for text, reading in self.readings.items()}
-        return [known.get(text) for text in self.texts.tolist()]
+    def value(self, text: str) -> Value | None:
+        """What a cell means; None where it is blank or cannot be read."""
+        reading = self.reading(text)
+        return reading.value if reading else None
 
-    def problem(self, row: int, text: str, error: CellError | Note, *, severity: Severity = Severity.ERROR) -> Problem:
-        """*error* at the cell in *row*, which holds *text*."""
+    def reading(self, text: str) -> Reading | None:
+        """The same, with the note on how it was read."""
+        if not text or text.isspace():
+            return None
+        try:
+            return self.check.reading(self.field.name, text)
+        except CellError:
+            return None  # said where the failures are told
+
+    def problem(self, text: str, error: CellError | Note, *, severity: Severity = Severity.ERROR) -> Problem:
+        """*error* at some cell of the column, which holds *text*."""
         return Problem(
-            Where(self.where.file, self.where.sheet, row, self.where.column),
+            self.where,
             error.code,
             error.facts,
             column=self.field.name,
@@ -49,48 +59,51 @@ class Column:
         )
 
 
-def column(field: Field, where: Where, texts: pd.Series, check: FrameCheck) -> Column:
-    """The column of *field*, with its texts read by *check*."""
-    readings = {}
-    for text in texts.unique().tolist():
-        if text:
-            try:
-                readings[text] = check.reading(field.name, text)
-            except CellError:
-                continue  # said by `FrameCheck.failures`, with its row
-    return Column(field, where, texts, readings)
+def notes(column: CheckedColumn, texts: pd.Series) -> Iterator[Finding]:
+    """A note for every cell that was understood, but is not written the way it is sent.
+
+    *texts* are the column's cells, blank ones ""; their index is the sheet's row numbers.
+    """
+    read = {text: reading for text in texts.unique().tolist() if (reading := column.reading(text))}
+    told = {text: reading.note for text, reading in read.items() if reading.note}
+    yield from _at_cells(column, texts, told, Severity.NOTE)
 
 
-def notes(column: Column) -> Iterator[Problem]:
-    """A note for every cell that was understood, but is not written the way it is sent."""
-    noted = {text: (reading.note,) for text, reading in column.readings.items() if reading.note}
-    return _notes_at(column, noted)
-
-
-def picture_problems(column: Column, look_at_image: LookAtImage) -> Iterator[Problem]:
+def picture_problems(column: CheckedColumn, texts: pd.Series, look_at_image: LookAtImage) -> Iterator[Finding]:
     """What is wrong with the pictures that the cells of an image column name, and what is worth knowing of them."""
     if column.field.kind.name != IMAGE:
         return
-    errors: dict[str, CellError] = {}
-    noted: dict[str, tuple[Note, ...]] = {}
-    for text, reading in column.readings.items():
-        if reading.value is CLEAR:
+    errors: dict[str, CellError | Note] = {}
+    noted: list[dict[str, CellError | Note]] = []
+    for text in texts.unique().tolist():
+        value = column.value(text)
+        if value is None or value is CLEAR:
             continue
         try:
-            noted[text] = look_at_image(str(reading.value))
+            found = look_at_image(str(value))
         except CellError as error:
             errors[text] = error
-    yield from (column.problem(row, text, errors[text]) for row, text in _rows_with(column, errors))
-    yield from _notes_at(column, noted)
+            continue
+        # A picture may be too small and not square: one finding for every first note, one for every second.
+        for turn, note in enumerate(found):
+            noted.extend({} for _ in range(turn + 1 - len(noted)))
+            noted[turn][text] = note
+    yield from _at_cells(column, texts, errors, Severity.ERROR)
+    for of_turn in noted:
+        yield from _at_cells(column, texts, of_turn, Severity.NOTE)
 
 
-def _notes_at(column: Column, noted: Mapping[str, tuple[Note, ...]]) -> Iterator[Problem]:
-    for row, text in _rows_with(column, noted):
-        for note in noted[text]:
-            yield column.problem(row, text, note, severity=Severity.NOTE)
-
-
-def _rows_with(column: Column, texts: Iterable[str]) -> Iterator[tuple[int, str]]:
-    """Row and text of every cell that holds one of *texts*."""
-    cells = column.texts[column.texts.isin(list(texts))]
-    return zip(cells.index.tolist(), cells.tolist(), strict=True)
+def _at_cells(
+    column: CheckedColumn, texts: pd.Series, told: Mapping[str, CellError | Note], severity: Severity
+) -> Iterator[Finding]:
+    """What is *told* of the texts, at every cell that holds one of them."""
+    cells = texts[texts.isin(list(told))]
+    if len(cells):
+        problems = {text: column.problem(text, error, severity=severity) for text, error in told.items()}
+        yield AtCells(
+            cells.index.to_numpy(),
+            column.where.column,
+            severity,
+            arrow(cells),
+            problems.__getitem__,
+        )

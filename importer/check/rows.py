@@ -1,67 +1,67 @@
-"""The rows of a sheet, put together from its columns: what each says, who it is, and what is wrong with it."""
+"""The rows of a sheet, checked by its columns: what each says, who it is, and what is wrong with it."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
-from importer.check.cells import RowCells
-from importer.check.columns import Column, LookAtImage, column, notes, picture_problems
+from importer.check.columns import CheckedColumn, LookAtImage, notes, picture_problems
 from importer.check.header import Header
-from importer.model import Problem, Row, Severity, Table, Where
+from importer.findings import NONE, Finding, Findings, Numbers, given
+from importer.model import Problem, Severity, Table
+from importer.rows import Column, Part, RowsOnDemand, Sheet, arrow
 from schemas.cells import Conventions
-from schemas.entity import Entity, Values, identity
+from schemas.entity import Entity
 from schemas.examples import is_example
-from schemas.frames import FrameCheck
+from schemas.frames import Failure, FrameCheck
+from schemas.habits import Habit, habit
 
 SPOILT = frozenset({"error_cell", "code_damaged", "formula_without_value"})
 """Codes under which reading the file tells that a cell does not hold what was entered."""
 
-Found = dict[int, list[Problem]]
-"""Row number -> its problems."""
-
 
 def checked_rows(
     table: Table, entity: Entity, header: Header, conventions: Conventions, look_at_image: LookAtImage | None
-) -> tuple[Row, ...]:
-    """Every row of *table*, in its order.
+) -> tuple[RowsOnDemand, tuple[Problem, ...]]:
+    """Every row of *table*, in its order, and how the columns were read where that is worth a note.
 
     A row whose cells may be shifted is not looked into, nor is the template's example row.
     """
     texts = _texts(table, header)
     examples = _examples(entity, texts)
-    shifted = {problem.where.row for problem in table.problems if not problem.where.column}
-    readable = texts[~texts.index.isin([*examples, *shifted])]
-    check = FrameCheck(entity, replace(conventions, decimals=table.decimals))
+    of_file = [one for one in table.problems if one.where.row and one.where.row not in set(examples.tolist())]
+    unread = np.unique(np.array([one.where.row for one in of_file if not one.where.column], dtype=np.int64))
+    readable = texts[~texts.index.isin([*examples, *unread])]
+    conventions = replace(conventions, decimals=table.decimals)
+    habits = {name: habit(entity.field(name), Counter(readable[name]), conventions) for name in header.columns}
+    check = FrameCheck(entity, conventions, {name: found.conventions for name, found in habits.items()})
     columns = {
-        name: column(entity.field(name), replace(table.where, column=table.letters_at(at)), readable[name], check)
+        name: CheckedColumn(entity.field(name), replace(table.where, column=table.letters_at(at)), check)
         for name, at in header.columns.items()
     }
-    found = _found(table.problems)
-    _add(found, _cell_problems(check, readable, columns, look_at_image))
-    values = _values(readable, columns, found)
-    keys = _keys(entity, values)
-    letters = {name: one.where.column for name, one in columns.items()}
-    places = [replace(table.where, row=number) for number in texts.index.tolist()]
-    return tuple(
-        _example(entity, place, letters)
-        if number in examples
-        else Row(
-            entity.name,
-            place,
-            keys.get(number, ""),
-            values.get(number, {}),
-            (*header.faults, *_sorted(found, number)),
-            RowCells(place, letters),
-        )
-        for number, place in zip(texts.index.tolist(), places, strict=True)
+    example = [
+        Problem(replace(table.where, row=row), "example_row", severity=Severity.NOTE) for row in examples.tolist()
+    ]
+    found = (*given([*example, *of_file]), *_but_for(of_file, _cell_problems(check, readable, columns, look_at_image)))
+    sheet = Sheet(
+        entity,
+        table.where,
+        tuple(Column(name, one.where.column, one.value) for name, one in columns.items()),
+        header.faults,
+        examples,
+        unread,
+        _spoilt(of_file),
     )
+    part = Part(_numbers(texts), {name: arrow(texts[name]) for name in header.columns})
+    return RowsOnDemand(sheet, [part], Findings(found)), tuple(_of_columns(table, header, habits))
 
 
-def _example(entity: Entity, place: Where, letters: Mapping[str, str]) -> Row:
-    note = Problem(place, "example_row", severity=Severity.NOTE)
-    return Row(entity.name, place, "", {}, (note,), RowCells(place, letters), is_example=True)
+def _numbers(texts: pd.DataFrame) -> range | Numbers:
+    numbers = texts.index.to_numpy(dtype=np.int64)
+    first, last = (int(numbers[0]), int(numbers[-1])) if len(numbers) else (0, -1)
+    return range(first, last + 1) if last - first + 1 == len(numbers) else numbers
 
 
 def _texts(table: Table, header: Header) -> pd.DataFrame:
@@ -74,78 +74,60 @@ def _texts(table: Table, header: Header) -> pd.DataFrame:
     return frame
 
 
-def _examples(entity: Entity, texts: pd.DataFrame) -> set[int]:
+def _examples(entity: Entity, texts: pd.DataFrame) -> Numbers:
     """The rows that are the template's example."""
     name = entity.key[0]
-    if name not in texts:
-        return set()
-    named = [text for text in texts[name].unique().tolist() if is_example(entity, {name: text})]
-    return set(texts.index[texts[name].isin(named)])
+    named = [text for text in texts.get(name, pd.Series()).unique().tolist() if is_example(entity, {name: text})]
+    return texts.index[texts[name].isin(named)].to_numpy() if named else NONE
 
 
 # --- problems -----------------------------------------------------------------------------------------------
 
 
-def _found(problems: Iterable[Problem]) -> Found:
-    """What reading the file found already, by row."""
-    found: Found = defaultdict(list)
-    for problem in problems:
-        if problem.where.row:
-            found[problem.where.row].append(problem)
-    return found
-
-
-def _add(found: Found, problems: Iterator[Problem]) -> None:
-    """Add *problems* to *found*, but for cells of which something worse is known: that they hold no value at all."""
-    told = {problem.where for those in found.values() for problem in those if problem.severity is Severity.ERROR}
-    for problem in problems:
-        if problem.where not in told and problem.where.row:
-            found[problem.where.row].append(problem)
-
-
 def _cell_problems(
-    check: FrameCheck, texts: pd.DataFrame, columns: Mapping[str, Column], look_at_image: LookAtImage | None
-) -> Iterator[Problem]:
+    check: FrameCheck, texts: pd.DataFrame, columns: Mapping[str, CheckedColumn], look_at_image: LookAtImage | None
+) -> Iterator[Finding]:
     if columns and len(texts):
-        for failure in check.failures(texts):
-            at = columns[failure.field]
-            yield at.problem(failure.row, str(at.texts.at[failure.row]), failure.error)
-        for hint in check.hints(texts):
-            at = columns[hint.field]
-            yield at.problem(hint.row, str(at.texts.at[hint.row]), hint.error, severity=Severity.NOTE)
-    for one in columns.values():
-        yield from notes(one)
+        yield from given(_at_cell(failure, texts, columns, Severity.ERROR) for failure in check.failures(texts))
+        yield from given(_at_cell(hint, texts, columns, Severity.NOTE) for hint in check.hints(texts))
+    for name, column in columns.items():
+        yield from notes(column, texts[name])
         if look_at_image:
-            yield from picture_problems(one, look_at_image)
+            yield from picture_problems(column, texts[name], look_at_image)
 
 
-def _sorted(found: Found, number: int) -> tuple[Problem, ...]:
-    """The problems of a row: those of the whole row first, then from left to right."""
-    if number not in found:
-        return ()
-    return tuple(sorted(found[number], key=lambda problem: (len(problem.where.column), problem.where.column)))
+def _at_cell(
+    failure: Failure, texts: pd.DataFrame, columns: Mapping[str, CheckedColumn], severity: Severity
+) -> Problem:
+    text = str(texts.at[failure.row, failure.field])
+    problem = columns[failure.field].problem(text, failure.error, severity=severity)
+    return replace(problem, where=replace(problem.where, row=failure.row))
 
 
-# --- values and keys ----------------------------------------------------------------------------------------
+def _but_for(of_file: Iterable[Problem], found: Iterable[Finding]) -> Iterator[Finding]:
+    """*found*, but for cells of which something worse is known by the file: that they hold no value at all."""
+    told: defaultdict[str, list[int]] = defaultdict(list)
+    for problem in of_file:
+        if problem.severity is Severity.ERROR and problem.where.row:
+            told[problem.where.column].append(problem.where.row)
+    for finding in found:
+        rows = told.get(finding.letters)
+        yield finding.only(~np.isin(finding.rows, rows)) if rows else finding
 
 
-def _values(texts: pd.DataFrame, columns: Mapping[str, Column], found: Found) -> Mapping[int, Values]:
-    """The typed cells of every row by its number."""
-    if not columns:
-        return {}
-    by_row = zip(*(one.values for one in columns.values()), strict=True)
-    values = {
-        number: {name: value for name, value in zip(columns, cells, strict=True) if value is not None}
-        for number, cells in zip(texts.index.tolist(), by_row, strict=True)
-    }
-    # The text of an error cell reads like any other, and is no value.
-    for number in values.keys() & found.keys():
-        for problem in found[number]:
-            if problem.code in SPOILT:
-                values[number].pop(problem.column, None)
-    return values
+def _spoilt(of_file: Iterable[Problem]) -> Mapping[int, frozenset[str]]:
+    """The fields of the cells that the file says to be worthless, by row: their text reads like any other."""
+    fields: defaultdict[int, set[str]] = defaultdict(set)
+    for problem in of_file:
+        if problem.code in SPOILT and problem.where.row:
+            fields[problem.where.row].add(problem.column)
+    return {row: frozenset(names) for row, names in fields.items()}
 
 
-def _keys(entity: Entity, values: Mapping[int, Values]) -> dict[int, str]:
-    """The key of every row by its number; rows that may share one are told apart by the plan, over all sheets."""
-    return {number: identity(entity, those) for number, those in values.items()}
+def _of_columns(table: Table, header: Header, habits: Mapping[str, Habit]) -> Iterator[Problem]:
+    """How columns were read where it had to be decided; told at their headers."""
+    for name, found in habits.items():
+        where = replace(table.where, row=table.header_row, column=table.letters_at(header.columns[name]))
+        for note in found.notes:
+            private = header.entity.field(name).private
+            yield Problem(where, note.code, note.facts, column=name, severity=Severity.NOTE, private=private)

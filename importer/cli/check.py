@@ -2,8 +2,7 @@
 
 import json
 import sys
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
@@ -13,7 +12,7 @@ from importer.cli.logs import Show
 from importer.cli.options import ENTITY, FILES, MAPPING, SAVE_FIXES, common, reading
 from importer.errors import EXIT_OK, EXIT_ROWS_FAILED
 from importer.model import Problem, Severity
-from importer.reports import grouped, mark, portal_as_json, portal_lines, problems_of
+from importer.reports import Cause, Found, mark, portal_as_json, portal_lines
 from importer.run import Prepared, prepare
 from importer.settings import Settings
 from importer.speech import Speech
@@ -57,35 +56,46 @@ def command(
     importer check june.xlsx --marked-in .      june.checked.xlsx, to be corrected
     """
     prepared = prepare(files, settings, entity=entity, mapping=mapping)
-    problems, speech = problems_of(prepared.sheets), settings.speech
+    found, speech = Found(prepared.sheets), settings.speech
     if save_fixes:
         fixes.save(save_fixes, prepared.sheets, speech)
     marked = mark(marked_in, prepared.sheets, prepared.files, _verdict(prepared, speech), speech) if marked_in else ()
     if form == "json":
-        click.echo(_json(prepared, problems, marked, speech))
+        click.echo(_json(prepared, found, marked, speech))
     else:
-        click.echo("\n".join(_text(prepared, problems, speech)))
+        click.echo("\n".join(_text(prepared, found, speech)))
         for path in marked:
             click.echo(speech.say("Marked: {file}", file=str(path)))
     sys.exit(EXIT_ROWS_FAILED if prepared.is_rejected_anywhere else EXIT_OK)
 
 
-def _text(prepared: Prepared, problems: tuple[Problem, ...], speech: Speech) -> Iterator[str]:
+def _text(prepared: Prepared, found: Found, speech: Speech) -> Iterator[str]:
     for sheet in prepared.sheets:
         if sheet.entity:
             decided = "; ".join(speech.note(note) for note in sheet.table.notes)
             read = speech.counted("1 row", "{count} rows", len(sheet.rows))
             yield f"{sheet.table.where}: {read}{f' ({decided})' if decided else ''}"
-    errors = [problem for problem in problems if problem.severity is Severity.ERROR]
-    notes = grouped(problem for problem in problems if problem.severity is Severity.NOTE)
+    notes = found.causes(Severity.NOTE)
+    yield from _errors(found, speech)
+    yield from _notes(notes, speech)
+    yield ""
+    yield _verdict(prepared, speech)
+    yield from fixes.changed_lines(notes, speech)
+    yield from fixes.damage_lines(found.alike(), speech)
+    yield from portal_lines(prepared.portal, speech, most=terminal.MOST_PORTAL_CAUSES)
+
+
+def _errors(found: Found, speech: Speech) -> Iterator[str]:
+    errors = found.errors(terminal.MOST_PROBLEMS)
     if errors:
         yield ""
-    for error in errors[: terminal.MOST_PROBLEMS]:
-        yield speech.problem(error)
-    if len(errors) > terminal.MOST_PROBLEMS:
-        more = len(errors) - terminal.MOST_PROBLEMS
+    yield from (speech.problem(error) for error in errors)
+    if len(errors) == terminal.MOST_PROBLEMS and (more := found.count(Severity.ERROR) - len(errors)):
         yield speech.say("... and {count} more. They come from these causes:", count=more)
-        yield from terminal.cause_lines(grouped(errors), speech)
+        yield from terminal.cause_lines(found.causes(Severity.ERROR), speech)
+
+
+def _notes(notes: Sequence[Cause], speech: Speech) -> Iterator[str]:
     if notes:
         yield ""
         yield speech.say("Notes, no obstacle:")
@@ -93,30 +103,22 @@ def _text(prepared: Prepared, problems: tuple[Problem, ...], speech: Speech) -> 
         if len(notes) > MOST_NOTES:
             others = speech.say("... and {count} more kinds of notes", count=len(notes) - MOST_NOTES)
             yield f"  {others}"
-    yield ""
-    yield _verdict(prepared, speech)
-    yield from fixes.changed_lines(notes, speech)
-    yield from fixes.damage_lines(problems, speech)
-    yield from portal_lines(prepared.portal, speech, most=terminal.MOST_PORTAL_CAUSES)
 
 
 def _verdict(prepared: Prepared, speech: Speech) -> str:
-    rows = [row for sheet in prepared.sheets for row in sheet.rows]
-    rejected = sum(row.is_rejected for row in rows)
-    if not rows:
+    if not prepared.rows:
         return speech.say("No rows were found, so there is nothing to do.")
-    if rejected:
-        return speech.say("{count} of {rows} rows would be rejected.", count=rejected, rows=len(rows))
-    return speech.counted("The only row is fine.", "All {count} rows are fine.", len(rows))
+    if prepared.rejected:
+        return speech.say("{count} of {rows} rows would be rejected.", count=prepared.rejected, rows=prepared.rows)
+    return speech.counted("The only row is fine.", "All {count} rows are fine.", prepared.rows)
 
 
-def _json(prepared: Prepared, problems: tuple[Problem, ...], marked: tuple[Path, ...], speech: Speech) -> str:
-    places = Counter(row.is_rejected for sheet in prepared.sheets for row in sheet.rows)
+def _json(prepared: Prepared, found: Found, marked: tuple[Path, ...], speech: Speech) -> str:
     return json.dumps(
         {
             "schema_version": SCHEMA_VERSION,
-            "rows": places.total(),
-            "rejected": places[True],
+            "rows": prepared.rows,
+            "rejected": prepared.rejected,
             "files": [{"file": file.name, "sha256": file.sha256, "bytes": file.size} for file in prepared.files],
             "sheets": [
                 {
@@ -131,7 +133,7 @@ def _json(prepared: Prepared, problems: tuple[Problem, ...], marked: tuple[Path,
             ],
             "marked": [str(path) for path in marked],
             "portal": portal_as_json(prepared.portal, speech),
-            "problems": [_problem(problem, speech) for problem in problems],
+            "problems": [_problem(problem, speech) for problem in found],
         },
         ensure_ascii=False,
         indent=2,

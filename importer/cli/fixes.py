@@ -6,8 +6,8 @@ from pathlib import Path
 import click
 
 from importer import damage
-from importer.model import CheckedSheet, Problem
-from importer.reports import Cause, problems_of
+from importer.model import CheckedSheet
+from importer.reports import Alike, Cause, problems_of
 from importer.speech import Speech
 
 
@@ -39,9 +39,9 @@ def changed_lines(told: Iterable[Cause], speech: Speech) -> Iterator[str]:
         )
 
 
-def damage_lines(problems: Iterable[Problem], speech: Speech) -> Iterator[str]:
+def damage_lines(problems: Iterable[Alike], speech: Speech) -> Iterator[str]:
     """How many damaged cells could be repaired, of those with *problems*."""
-    count = sum(problem.code in damage.CODES and bool(problem.suggestion) for problem in problems)
+    count = sum(alike.count for alike in problems if alike.first.code in damage.CODES and alike.first.suggestion)
     if count:
         yield speech.counted(
             "For 1 damaged cell a repair is proposed; --repair makes it.",

@@ -14,7 +14,8 @@ from importer.model import CheckedSheet, Outcome, Problem
 from importer.outcomes import Outcomes
 from importer.reports import checked, page, problems, rejected, results, verification
 from importer.reports import summary as summary_file
-from importer.reports.causes import Cause, grouped
+from importer.reports.causes import Alike, Cause, grouped
+from importer.reports.found import Found
 from importer.reports.matched import before_sending, matched, unbalanced
 from importer.reports.portal import portal_as_json, portal_lines
 from importer.reports.quote import Quote, Range, duration, quote_sentence
@@ -26,9 +27,11 @@ from importer.reports.words import headline, next_steps
 from importer.speech import ENGLISH, Speech
 
 __all__ = [
+    "Alike",
     "Cause",
     "Difference",
     "Folder",
+    "Found",
     "Person",
     "Place",
     "Quote",
@@ -113,7 +116,7 @@ class Folder:
 
 def problems_of(sheets: Iterable[CheckedSheet]) -> tuple[Problem, ...]:
     """Every problem and note of *sheets*, once each: sheet by sheet, its own first, then row by row."""
-    return tuple(problem for sheet in matched(tuple(sheets), ()) for problem in sheet.problems)
+    return tuple(Found(tuple(sheets)))
 
 
 def mark(

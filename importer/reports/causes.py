@@ -4,8 +4,9 @@ A cause is fit for a page or a terminal: the words of private cells are not in i
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from operator import itemgetter
 
 from importer.model import Problem, Severity, Where
 from importer.reports.matched import CONSEQUENCES
@@ -72,10 +73,29 @@ class Cause:
         return f"{self.rows(speech)}: {what}{self.message(speech)}{speech.near(self.suggestion)}"
 
 
+Order = tuple[int | str, ...]
+"""Where a problem comes among all; those that are compared are of one form."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """Problems that differ in their places alone."""
+
+    first: Problem
+    count: int
+    places: Sequence[tuple[Order, Where]]
+    """The first of them, as many as are shown, each with where it comes among all problems."""
+
+
 def grouped(problems: Iterable[Problem]) -> tuple[Cause, ...]:
     """The causes of *problems*: what is to be mended, then its consequences, then notes; the most frequent first."""
+    return causes_of(Alike(problem, 1, [((at,), problem.where)]) for at, problem in enumerate(problems))
+
+
+def causes_of(alike: Iterable[Alike]) -> tuple[Cause, ...]:
+    """The same of problems some of which are counted already."""
     kinds: defaultdict[tuple[Severity, str, str], list[_Group]] = defaultdict(list)
-    for group in _groups(problems):
+    for group in sorted(_groups(alike), key=lambda group: group.places[0][0]):
         kinds[group.first.severity, group.first.code, group.first.column].append(group)
     causes = [cause for groups in kinds.values() for cause in _told(groups)]
     return tuple(sorted(causes, key=_urgency))
@@ -91,19 +111,28 @@ class _Group:
 
     first: Problem
     count: int
-    places: list[Where]
+    places: list[tuple[Order, Where]]
+
+    def add(self, more: Alike) -> None:
+        """Count *more* of them in."""
+        if more.places[0][0] < self.places[0][0]:
+            self.first = more.first
+        self.count += more.count
+        if len(self.places) < MOST_PLACES or more.places[0][0] < self.places[-1][0]:
+            self.places = sorted([*self.places, *more.places], key=itemgetter(0))[:MOST_PLACES]
 
 
-def _groups(problems: Iterable[Problem]) -> Iterator[_Group]:
+def _groups(alike: Iterable[Alike]) -> Iterable[_Group]:
     groups: dict[tuple[str, ...], _Group] = {}
-    for problem in problems:
+    for one in alike:
+        problem = one.first
         cell = ("", "") if problem.private else (problem.value, problem.suggestion)
         key = (problem.severity, problem.code, problem.column, problem.discreet_message, *cell)
-        group = groups.setdefault(key, _Group(problem, 0, []))
-        group.count += 1
-        if len(group.places) < MOST_PLACES:
-            group.places.append(problem.where)
-    return iter(groups.values())
+        if key in groups:
+            groups[key].add(one)
+        else:
+            groups[key] = _Group(problem, one.count, list(one.places))
+    return groups.values()
 
 
 def _told(groups: list[_Group]) -> Iterator[Cause]:
@@ -126,7 +155,7 @@ def _cause(group: _Group) -> Cause:
         value="" if problem.private else problem.value,
         facts=messages.discreet_facts(problem.facts) if problem.private else problem.facts,
         suggestion="" if problem.private else problem.suggestion,
-        places=tuple(group.places),
+        places=tuple(where for _, where in group.places),
         private=problem.private and bool(problem.value),
     )
 
@@ -140,6 +169,6 @@ def _together(groups: list[_Group]) -> Cause:
         # What is said of one value is not true of the next.
         facts=messages.discreet_facts(first.facts),
         suggestion="",
-        places=tuple(where for group in groups[:MOST_PLACES] for where in group.places)[:MOST_PLACES],
+        places=tuple(where for group in groups[:MOST_PLACES] for _, where in group.places)[:MOST_PLACES],
         values=len(groups),
     )

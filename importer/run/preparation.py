@@ -16,6 +16,7 @@ from importer.model import CheckedSheet, Readiness, Table, Where
 from importer.plan import related
 from importer.readiness import readiness
 from importer.reports import ReadFile, files_read
+from importer.rows import in_columns
 from importer.run.mending import mended
 from importer.run.naming import told_apart
 from importer.settings import Settings
@@ -40,9 +41,19 @@ class Prepared:
     """For which orders the returns portal will be ready, if all rows get in that passed the check."""
 
     @property
+    def rows(self) -> int:
+        """How many rows were read."""
+        return sum(len(sheet.rows) for sheet in self.sheets)
+
+    @property
+    def rejected(self) -> int:
+        """How many of them failed the check."""
+        return sum(in_columns(sheet.rows).rejected for sheet in self.sheets)
+
+    @property
     def is_rejected_anywhere(self) -> bool:
         """Some row failed the check."""
-        return any(row.is_rejected for sheet in self.sheets for row in sheet.rows)
+        return self.rejected > 0
 
 
 def prepare(

@@ -181,7 +181,8 @@ class _Verifier:
         """Every record of the files, in the order of their rows."""
         # With the shipments first, each row has one turn.
         plan = chains(prepared.sheets, link="create")
-        place = {id(row): at for at, row in enumerate(row for sheet in prepared.sheets for row in sheet.rows)}
+        rows = (row for sheet in prepared.sheets for row in sheet.rows)
+        place = {(row.entity, row.where): at for at, row in enumerate(rows)}
         with ThreadPoolExecutor(workers, thread_name_prefix="verify") as executor:
             try:
                 found = list(executor.map(self._of_chain, (chain for wave in plan.waves for chain in wave)))
@@ -190,7 +191,7 @@ class _Verifier:
                 executor.shutdown(cancel_futures=True)
                 raise
         records = [record for of_chain in found for record in of_chain]
-        return tuple(sorted(records, key=lambda record: (place[id(record.row)], record.unit)))
+        return tuple(sorted(records, key=lambda record: (place[record.row.entity, record.row.where], record.unit)))
 
     def _of_chain(self, chain: Chain) -> list[Verified]:
         server = ReadBack(self._api, self._patience)

@@ -1,0 +1,10 @@
+"""Rows of all sheets -> duplicates, references, and the order of work.  Pure: knows neither files nor the server.
+
+`related` looks across rows and sheets and may only add problems; `chains` puts every row into exactly one chain.
+Rows of one chain go one after another, chains of one wave side by side, waves one after another.
+"""
+
+from importer.plan.across import related
+from importer.plan.order import WAVES, Chain, Link, Need, Plan, Step, chains
+
+__all__ = ["WAVES", "Chain", "Link", "Need", "Plan", "Step", "chains", "related"]

@@ -1,0 +1,232 @@
+"""The sheets of a run side by side: every row has one number, by which its cells are found again.
+
+Goes through all columns that somebody has a question about, once, some rows at a time.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from importer.findings import Finding, Numbers, groups_of
+from importer.keys import hashed
+from importer.model import CheckedSheet, Problem, Row, Severity, Where
+from importer.rows import as_text, in_columns
+from schemas.cells import Value
+from schemas.entity import Entity, Field
+
+SHEET = 40
+"""A row's number is its place in its sheet, and in the bits above these the place of the sheet."""
+PLACE = (1 << SHEET) - 1
+
+Hashes = npt.NDArray[np.uint64]
+Columns = Mapping[str, pa.Array]
+
+MOST_PLACES = 5
+
+Groups = npt.NDArray[np.integer]
+ALIKE: Groups = np.array([], dtype=np.int64)
+"""In place of groups: all rows with equal texts are of one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What is to be told of a row."""
+
+    code: str
+    facts: Mapping[str, str]
+    suggestion: str = ""
+
+
+class Question(ABC):
+    """Something that is asked of all rows of some entities together."""
+
+    @abstractmethod
+    def columns(self, entity: str) -> Collection[str]:
+        """The fields of *entity* that it wants to see; none where it has nothing to ask of its rows."""
+
+    @abstractmethod
+    def look(self, entity: str, rows: Numbers, columns: Columns) -> None:
+        """Look at some *rows* of *entity*, which are never shown again."""
+
+
+class Telling(Protocol):
+    """What has something to tell of rows once all were looked at."""
+
+    def findings(self) -> Iterator[tuple[int, Finding]]:
+        """What is to be told, each with the number of its sheet."""
+
+
+class Book:
+    """The checked sheets of a run."""
+
+    def __init__(self, sheets: Sequence[CheckedSheet]) -> None:
+        self._entities = [sheet.entity.name if sheet.entity else "" for sheet in sheets]
+        self._rows = [in_columns(sheet.rows) for sheet in sheets]
+
+    def brings(self, entity: str) -> bool:
+        """Whether some sheet has rows of *entity* to be imported."""
+        return any(
+            of == entity and len(rows) > len(rows.examples) for of, rows in zip(self._entities, self._rows, strict=True)
+        )
+
+    def ask(self, questions: Sequence[Question]) -> None:
+        """Show all rows to those who have asked for them."""
+        for sheet, (entity, rows) in enumerate(zip(self._entities, self._rows, strict=True)):
+            asking = {question: question.columns(entity) for question in questions}
+            names = sorted({name for wanted in asking.values() for name in wanted})
+            first = sheet << SHEET
+            for columns in rows.columns(names) if names else ():
+                numbers = np.arange(first, first + len(columns[names[0]]))
+                first += len(numbers)
+                for question, wanted in asking.items():
+                    if wanted and len(numbers):
+                        question.look(entity, numbers, columns)
+
+    def written(self, entity: str, name: str) -> Iterator[tuple[int, pa.Array]]:
+        """Of every sheet of *entity*, its number and the column *name* as it stands there."""
+        for sheet, (of, rows) in enumerate(zip(self._entities, self._rows, strict=True)):
+            if of == entity:
+                yield sheet, pa.chunked_array(rows.written(name), pa.large_string())
+
+    # --- some rows again ------------------------------------------------------------------------------------
+
+    def row(self, number: int) -> Row:
+        """The row itself."""
+        return self._rows[number >> SHEET][number & PLACE]
+
+    def values(self, name: str, numbers: Numbers) -> list[Value | None]:
+        """What the cells of some rows mean in the column *name*."""
+        found: list[Value | None] = [None] * len(numbers)
+        for sheet, at in _by_sheet(numbers):
+            for place, value in zip(at.tolist(), self._rows[sheet].values(name, numbers[at] & PLACE), strict=True):
+                found[place] = value
+        return found
+
+    def texts(self, name: str, numbers: Numbers) -> list[str | None]:
+        """The same as texts, equal where the values are."""
+        return [as_text(value) for value in self.values(name, numbers)]
+
+    def keys(self, entity: Entity, numbers: Numbers) -> list[tuple[str | None, ...]]:
+        """The keys of some rows of *entity*: equal where they share one."""
+        first = list(zip(*(self.texts(name, numbers) for name in entity.key), strict=True))
+        if not entity.else_key:
+            return first
+        other = zip(*(self.texts(name, numbers) for name in entity.else_key), strict=True)
+        return [("", *otherwise) if None in key else key for key, otherwise in zip(first, other, strict=True)]
+
+    def place(self, sheet: int) -> Where:
+        """The sheet of that number."""
+        return self._rows[sheet].place
+
+    def letters(self, sheet: int, name: str) -> str:
+        """Of the column *name* there; "" where it has none."""
+        return self._rows[sheet].letters(name)
+
+    def places(self, numbers: Numbers, *, but: int | None = None) -> str:
+        """Where some rows stand, in words: `Orders!4, Orders!7 and 3 more`; all *but* one of them."""
+        count = len(numbers) - (but is not None)
+        few = [number for number in numbers[: MOST_PLACES + 1].tolist() if number != but][:MOST_PLACES]
+        named = ", ".join(self._place_of(number) for number in few)
+        return f"{named} and {count - MOST_PLACES} more" if count > MOST_PLACES else named
+
+    def _place_of(self, number: int) -> str:
+        rows = self._rows[number >> SHEET]
+        row = int(rows.numbers(np.array([number & PLACE]))[0])
+        return f"{rows.place.sheet or rows.place.file}!{row}"
+
+    # --- what is to be told ---------------------------------------------------------------------------------
+
+    def findings(
+        self,
+        numbers: Numbers,
+        field: Field,
+        severity: Severity,
+        said: Callable[[int], Said],
+        alike: Groups | None = None,
+    ) -> Iterator[tuple[int, Finding]]:
+        """What is *said* of some rows, which are in order, at the column of *field*: for each sheet one finding.
+
+        *said* is asked with the position of a row in *numbers*.  Of rows with equal texts and equal members of *alike*
+        (`ALIKE`: of all with equal texts) it says the same; without it, every row is told something of its own.
+        """
+        for sheet, at in _by_sheet(numbers):
+            rows, places = self._rows[sheet], numbers[at] & PLACE
+            where = replace(rows.place, column=rows.letters(field.name))
+            texts = pa.array([as_text(value) or "" for value in rows.values(field.name, places)], pa.large_string())
+            same = alike if alike is None or alike is ALIKE else alike[at]
+            yield sheet, AmongRows(rows.numbers(places), where.column, severity, where, field, texts, at, said, same)
+
+
+def _by_sheet(numbers: Numbers) -> Iterator[tuple[int, Numbers]]:
+    """The sheets that some rows are of, and where in *numbers* each has its own."""
+    sheets = numbers >> SHEET
+    for sheet in np.unique(sheets).tolist():
+        yield sheet, np.flatnonzero(sheets == sheet)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AmongRows(Finding):
+    """Something that shows only beside other rows."""
+
+    rows: Numbers
+    letters: str
+    severity: Severity
+    where: Where
+    """The column."""
+    field: Field
+    texts: pa.Array
+    """Of the cells, in the order of `rows`."""
+    at: Numbers
+    """By what position to ask `said`."""
+    said: Callable[[int], Said]
+    same: Groups | None
+    """Equal for rows of which the same is said if their texts are equal, too; None = no two are."""
+
+    def problem(self, at: int) -> Problem:
+        """What is said of the row, at its cell."""
+        said = self.said(int(self.at[at]))
+        return Problem(
+            replace(self.where, row=int(self.rows[at])),
+            said.code,
+            said.facts,
+            column=self.field.name,
+            value=self.texts[at].as_py(),
+            suggestion=said.suggestion,
+            severity=self.severity,
+            private=self.field.private,
+        )
+
+    def alike(self) -> Iterator[tuple[Problem, Numbers]]:
+        """The problems that differ in their rows alone."""
+        for places in groups_of(self.texts, None if self.same is ALIKE else self.same) if self.same is not None else ():
+            yield self.problem(int(places[0])), self.rows[places]
+        if self.same is None:
+            yield from Finding.alike(self)
+
+    def only(self, kept: npt.NDArray[np.bool_]) -> "AmongRows":
+        """What is left of it."""
+        same = self.same if self.same is None or self.same is ALIKE else self.same[kept]
+        return replace(self, rows=self.rows[kept], texts=self.texts.filter(pa.array(kept)), at=self.at[kept], same=same)
+
+
+# --- rows by what several of their cells say ----------------------------------------------------------------
+
+
+def filled(columns: Columns, names: Sequence[str]) -> npt.NDArray[np.bool_]:
+    """Which rows have something in all columns of *names*."""
+    valid = [columns[name].is_valid().to_numpy(zero_copy_only=False) for name in names]
+    together: npt.NDArray[np.bool_] = np.logical_and.reduce(valid)
+    return together
+
+
+def hashes(columns: Columns, names: Sequence[str], rows: npt.NDArray[np.bool_]) -> Hashes:
+    """One number for what the columns *names* say together, for each of *rows*."""
+    if rows.all():
+        return hashed(*(columns[name] for name in names))
+    return hashed(*(pc.filter(columns[name], pa.array(rows)) for name in names))
