@@ -109,7 +109,7 @@ class Settings(BaseSettings):
     complete_boarding: bool = Field(
         default=False, description="set boarding_complete once all shipments of an order in this run are in"
     )
-    workers: int = Field(default=8, ge=1, le=256, description="orders worked on side by side")
+    workers: int = Field(default=8, ge=1, le=256, description="requests under way at once, for as many orders")
     rate: float | None = Field(default=None, gt=0, description="most requests a second; unset = learned")
     max_errors: str = Field(
         default="", pattern=r"^([0-9]+%?)?$", description="stop once more rows have failed than N, or than N% of all"

@@ -23,4 +23,12 @@ def api_for(settings: Settings, *, pace: PaceStore, stop: threading.Event, dry_r
         tries=settings.api.tries,
         patience_s=settings.api.patience_s,
     )
-    return connect(ours, settings.secret(), pace=pace, rate=settings.rate, stop=stop, dry_run=dry_run)
+    return connect(
+        ours,
+        settings.secret(),
+        pace=pace,
+        rate=settings.rate,
+        most_at_once=settings.workers,
+        stop=stop,
+        dry_run=dry_run,
+    )

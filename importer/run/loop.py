@@ -26,6 +26,9 @@ AHEAD_PER_WORKER = 8
 LEAST_AHEAD = 128
 """So many chains are handed out ahead: enough to ask the ledger for many at once, and memory does not grow with the
 file."""
+SPARE = 2
+"""One more thread for so many workers.  A row stands still while its intent goes to the disk and its turn is not due,
+but the server is to have as many requests under way as it may; so other rows are made ready meanwhile."""
 EVERY_S = 0.05
 """Outcomes are taken so often; failures, and ..."""
 MANY = 200
@@ -41,7 +44,7 @@ def batches(plan: Plan, desk: Desk, watch: Watch) -> Iterator[tuple[Outcome, ...
     parents = Parents(desk)
     if watch.verdict:
         desk.end(watch.verdict)
-    with ThreadPoolExecutor(desk.options.workers, thread_name_prefix="upload") as executor:
+    with ThreadPoolExecutor(_threads(desk), thread_name_prefix="upload") as executor:
         for wave in plan.waves:
             canaries = canary.first(wave)
             ahead = {chain.name for chain in canaries}
@@ -55,13 +58,17 @@ def batches(plan: Plan, desk: Desk, watch: Watch) -> Iterator[tuple[Outcome, ...
                     yield outcomes
 
 
+def _threads(desk: Desk) -> int:
+    return desk.options.workers + -(-desk.options.workers // SPARE)
+
+
 class _Crew:
     """Workers at some chains: these come in by one queue, their outcomes go out by another."""
 
     def __init__(self, desk: Desk, parents: Parents) -> None:
         self._desk = desk
         self._parents = parents
-        self._workers = desk.options.workers
+        self._workers = _threads(desk)
         self._ahead = max(LEAST_AHEAD, AHEAD_PER_WORKER * self._workers)
         self._turns: SimpleQueue[tuple[Chain, Known] | None] = SimpleQueue()
         """None sends a worker home."""
