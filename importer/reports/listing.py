@@ -18,7 +18,10 @@ COLUMNS = (
 )
 LINKED = COLUMNS.index("Cell")
 """Position of the column whose cells lead to the place."""
-WIDTHS = (18, 10, 24, 30, 80, 20)
+WIDTHS = (18, 10, 24, 30, 80, 30)
+LETTERS_IN_WIDTH = 1.1
+"""More letters go in than the width says, which counts the widest digits."""
+LINE_HEIGHT, MOST_LINES_SEEN = 15, 8
 MOST_SENTENCES = 4
 HEADER_ROW = MOST_SENTENCES + 2
 """Number of the row in which the list's header stands, under the sentences and a blank row."""
@@ -37,6 +40,11 @@ class Line:
     """In the order of `COLUMNS`."""
     link: str
     """The place in the workbook, such as 'Order Items'!F17; "" where the place is not in it."""
+
+    @property
+    def height(self) -> int:
+        """In points, for all of its texts to be seen; not every program finds that out by itself."""
+        return LINE_HEIGHT * min(MOST_LINES_SEEN, max(map(_lines, self.cells, WIDTHS)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +79,11 @@ def listing(
         for problem in islice(errors, MOST_LINES)
     )
     return Listing(sentences, lines, OUR_SHEETS[speech.language], columns(speech))
+
+
+def _lines(text: str, width: int) -> int:
+    """How many lines *text* takes in a column of this *width*."""
+    return sum(1 + int(len(line) / (width * LETTERS_IN_WIDTH)) for line in text.split("\n"))
 
 
 def columns(speech: Speech) -> tuple[str, ...]:

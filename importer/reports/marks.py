@@ -5,6 +5,9 @@ from importer.model import MESSAGE_COLUMN, STATUS_COLUMN
 BAD = "FFC7CD"
 """Colour of a bad cell: Excel's own pale red but for the last digit."""
 
+GREY = "E7E6E6"
+"""Of a header that we write."""
+
 FIRST_LINE = "— import —"
 """Begins our part of a comment; what the user wrote stands above it."""
 

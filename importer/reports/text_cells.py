@@ -8,13 +8,14 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from importer.reports.limits import fits
-from importer.reports.marks import BAD
+from importer.reports.marks import BAD, GREY
 from importer.safe_text import is_formula
 
-AS_TEXT = {"num_format": "@"}
+AS_TEXT = {"num_format": "@", "valign": "top"}
 # Excel shows a text cell that begins with "=" as text, but would run it once somebody edits the cell; not so with this.
 KEPT_AS_TEXT = {"quote_prefix": True}
-HEADER = {"bold": True, "bg_color": "#E7E6E6", "bottom": 1, "bottom_color": "#A6A6A6"}
+HEADER = {"bold": True, "bg_color": f"#{GREY}"}
+WRAPPED = {"text_wrap": True}
 
 
 class Formats:
@@ -24,22 +25,27 @@ class Formats:
         self.header = book.add_format(AS_TEXT | HEADER)
         self.big = book.add_format({"bold": True, "font_size": 14})
         self.text = book.add_format(AS_TEXT)
+        self.link = book.add_format({"font_color": "#0563C1", "underline": 1, "valign": "top"})
         self._numbers = {bad: book.add_format({"bg_color": f"#{BAD}"} if bad else {}) for bad in (True, False)}
         self._cells = {
-            (bad, kept): book.add_format(
-                AS_TEXT | ({"bg_color": f"#{BAD}"} if bad else {}) | (KEPT_AS_TEXT if kept else {})
+            (bad, kept, broken): book.add_format(
+                AS_TEXT
+                | ({"bg_color": f"#{BAD}"} if bad else {})
+                | (KEPT_AS_TEXT if kept else {})
+                | (WRAPPED if broken else {})
             )
             for bad in (True, False)
             for kept in (True, False)
+            for broken in (True, False)
         }
 
     def number(self, *, bad: bool = False) -> Format:
         """The format of a cell that holds a number."""
         return self._numbers[bad]
 
-    def cell(self, text: str, *, bad: bool = False) -> Format:
-        """The format of a cell that holds *text*."""
-        return self._cells[bad, is_formula(text)]
+    def cell(self, text: str, *, bad: bool = False, wrapped: bool = False) -> Format:
+        """The format of a cell that holds *text*; one of several lines shows them all."""
+        return self._cells[bad, is_formula(text), wrapped or "\n" in text]
 
 
 def put(sheet: Worksheet, row: int, column: int, text: str, look: Format) -> None:

@@ -14,7 +14,7 @@ from xlsxwriter.worksheet import Worksheet
 from importer.model import OUR_COLUMNS, Where, column_letters
 from importer.reports.copies import CopiedRow, Copy, problems_by_cell
 from importer.reports.limits import MOST_CHARACTERS, MOST_LETTERS, fits, length, shortened
-from importer.reports.listing import HEADER_ROW, LINKED, WIDTHS, Line, Listing, link_to
+from importer.reports.listing import HEADER_ROW, LINE_HEIGHT, LINKED, MOST_LINES_SEEN, WIDTHS, Line, Listing, link_to
 from importer.reports.marks import AUTHOR, BAD, MOST_COMMENTS, comment
 from importer.reports.marks import WIDTHS as WIDTHS_OF_OURS
 from importer.reports.text_cells import Formats, put
@@ -29,6 +29,7 @@ OPTIONS = {
 }
 LEAST_WIDTH, MOST_WIDTH = 10, 40
 """Of a column, in letters."""
+A4 = 9
 ROWS_MEASURED = 200
 
 
@@ -83,16 +84,22 @@ def _write_listing(book: Workbook, formats: Formats, listing: Listing) -> None:
     for column, title in enumerate(listing.columns):
         sheet.write_string(HEADER_ROW - 1, column, title, formats.header)
     sheet.freeze_panes(HEADER_ROW, 0)
+    if listing.lines:
+        sheet.autofilter(HEADER_ROW - 1, 0, HEADER_ROW - 1 + len(listing.lines), len(WIDTHS) - 1)
+    sheet.set_landscape()
+    sheet.set_paper(A4)
+    sheet.fit_to_pages(1, 0)
     for row, line in enumerate(listing.lines, start=HEADER_ROW):
+        sheet.set_row(row, line.height)
         _write_line(sheet, row, line, formats)
 
 
 def _write_line(sheet: Worksheet, row: int, line: Line, formats: Formats) -> None:
     for column, text in enumerate(line.cells):
         if column == LINKED and line.link:
-            sheet.write_url(row, column, f"internal:{line.link}", string=text)
+            sheet.write_url(row, column, f"internal:{line.link}", formats.link, text)
         elif text:
-            put(sheet, row, column, text, formats.cell(text))
+            put(sheet, row, column, text, formats.cell(text, wrapped=True))
 
 
 class _CopiedSheet:
@@ -129,6 +136,8 @@ class _CopiedSheet:
         # Not all cells may be there, and what is there shall not pass for a row when it comes back.
         cells = row.cells if row.is_whole else ("",) * self._width
         message = shortened(row.message(self._speech))
+        if (lines := max((text.count("\n") for text in cells), default=0)) > 0:
+            self._sheet.set_row(row.at - 1, LINE_HEIGHT * min(MOST_LINES_SEEN, lines + 1))
         for column, text in enumerate((*cells, row.result.status, message)):
             found = by_cell.get(self._letters[column], ()) if column < self._width else ()
             if text or found:

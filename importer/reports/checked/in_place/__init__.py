@@ -13,7 +13,7 @@ from xml.parsers.expat import ExpatError
 
 from importer.reports.checked import sheet_of_problems
 from importer.reports.checked.in_place.book import Book
-from importer.reports.checked.in_place.listed import sheet_of
+from importer.reports.checked.in_place.listed import filtered, sheet_of
 from importer.reports.checked.in_place.marked import mark_sheet
 from importer.reports.checked.in_place.package import Package
 from importer.reports.checked.in_place.styles import Styles
@@ -63,6 +63,7 @@ def _mark(package: Package, source: Path, sheets: Sequence[SheetResult], listing
             book.deselect(tab)
     lost = (speech.say("Not kept in this copy: {things}.", things=speech.say("macros")),) if book.drop_macros() else ()
     book.remember(reds.names())
-    book.put_in_front(listing.title, sheet_of(replace(listing, sentences=(*listing.sentences, *lost)), styles), old)
+    said = replace(listing, sentences=(*listing.sentences, *lost))
+    book.put_in_front(listing.title, sheet_of(said, styles), old, filtered(said) if said.lines else "")
     package.put(styles_part, styles.edited())
     book.write()

@@ -18,6 +18,7 @@ BEFORE_NAMES = ("sheets", "functionGroups", "externalReferences")
 
 FILTER_NAME = "_xlnm._FilterDatabase"
 """The hidden name under which Excel keeps the range of a sheet's filter."""
+CELL, DOLLARS = re.compile(r"([A-Z]+)([0-9]+)"), r"$\1$\2"
 LAST_CELL = re.compile(r"\$[A-Z]+(\$[0-9]+)$")
 
 SELECTED = re.compile(rb"(<(?:[\w.-]+:)?sheetView\b[^>]*?)\s+tabSelected\s*=\s*[\"'](?:1|true)[\"']")
@@ -103,10 +104,11 @@ class Book:
         self._package.unrelate(self._part, found)
         return True
 
-    def put_in_front(self, title: str, content: bytes, old: Tab | None) -> None:
+    def put_in_front(self, title: str, content: bytes, old: Tab | None, filtered: str) -> None:
         """Make *content* the first sheet, and the one that is seen; in place of the sheet *old*, if there is one.
 
-        It gets the *title*, or one like it that no sheet has; *old* may have been of another language.
+        It gets the *title*, or one like it that no sheet has; *old* may have been of another language.  *filtered* is
+        the range of its filter, "" if it has none.
         """
         part = old.part if old else self._package.free_name("xl/worksheets/sheet{}.xml")
         self._package.put(part, content)
@@ -117,7 +119,7 @@ class Book:
         listed = [first, *(self._document.source(tab.element) for tab in others)]
         self._document.replace(self._sheets.inside, self._sheets.until, b"".join(listed))
         moved = {self.tabs.index(tab): at for at, tab in enumerate(others, start=1)}
-        self._rewrite_names(moved | ({self.tabs.index(old): 0} if old else {}))
+        self._rewrite_names(moved, _range_named(free, filtered) if filtered else "")
         for view in self._document.root.within("workbookView"):
             tag = with_attribute(self._document.tag(view), "activeTab", None)
             self._document.replace(view.begin, view.inside, with_attribute(tag, "firstSheet", None))
@@ -136,19 +138,22 @@ class Book:
         name = f"{self._document.prefix}sheet"
         return f'<{name} name="{escaped(title)}" sheetId="{number}" xmlns:r="{RELATION}" r:id="{new}"/>'.encode()
 
-    def _rewrite_names(self, moved: Mapping[int, int]) -> None:
-        """Names that belong to one sheet tell it by its place in the order."""
-        self._write_new_names()
+    def _rewrite_names(self, moved: Mapping[int, int], own_filter: str) -> None:
+        """Names that belong to one sheet tell it by its place in the order; those of our own sheet go."""
+        self._write_new_names(own_filter)
         for name in self._document.root.within("definedName"):
             if "localSheetId" not in name.attributes:
                 continue
             at = int(name.attributes["localSheetId"])
-            self._document.set_attribute(name, "localSheetId", str(moved.get(at, at)))
+            if at not in moved:
+                self._document.replace(name.begin, name.end)
+                continue
+            self._document.set_attribute(name, "localSheetId", str(moved[at]))
             if name.attributes.get("name") == FILTER_NAME and at in self._filters:
                 wider = LAST_CELL.sub(rf"${self._filters[at]}\1", name.text.strip())
                 self._document.replace(name.inside, name.until, escaped(wider).encode())
 
-    def _write_new_names(self) -> None:
+    def _write_new_names(self, own_filter: str) -> None:
         prefix = self._document.prefix
         for name in self._document.root.within("definedName"):
             if name.attributes.get("name") in self._new_names:
@@ -157,12 +162,21 @@ class Book:
             f'<{prefix}definedName name="{escaped(name)}" hidden="1">{escaped(text)}</{prefix}definedName>'
             for name, text in self._new_names.items()
         )
+        if own_filter:
+            own = f'<{prefix}definedName name="{FILTER_NAME}" localSheetId="0" hidden="1">{escaped(own_filter)}'
+            made = f"{own}</{prefix}definedName>{made}"
         found = self._document.root.child("definedNames")
         if found and made:
             self._document.append(found, made.encode())
         elif made:
             before = [one for one in self._document.root.children if one.name in BEFORE_NAMES]
             self._document.insert(before[-1].end, f"<{prefix}definedNames>{made}</{prefix}definedNames>".encode())
+
+
+def _range_named(title: str, cells: str) -> str:
+    """The range of *cells* of a sheet as names have it: 'Problems'!$A$6:$F$9."""
+    quoted = title.replace("'", "''")
+    return f"'{quoted}'!{CELL.sub(DOLLARS, cells)}"
 
 
 def _tab(element: Element, targets: Mapping[str, Relation]) -> Tab:

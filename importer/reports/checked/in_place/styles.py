@@ -9,6 +9,7 @@ from collections.abc import Callable
 from importer.reports.checked.in_place.xml import Document, Element, with_attribute
 from importer.reports.checked.reds import Reds
 from importer.reports.checked.trouble import CannotMark
+from importer.reports.marks import GREY
 
 MOST_LOOKS = 64_000
 """Excel's limit."""
@@ -58,6 +59,18 @@ class Styles:
         """*look* in bold."""
         return self._like(look, "bold", lambda tag: self._in_font(tag, b"<b/>"))
 
+    def header(self, look: int) -> int:
+        """*look* in bold on grey."""
+        return self._like(self.bold(look), "header", lambda tag: self._in_fill(tag, f"rgb=FF{GREY}"))
+
+    def wrapped(self, look: int) -> int:
+        """*look* for a long text, which is broken into lines."""
+        return self._with_alignment(look, 'wrapText="1" vertical="top"')
+
+    def on_top(self, look: int) -> int:
+        """*look* beside a text of several lines."""
+        return self._with_alignment(look, 'vertical="top"')
+
     def title(self, look: int) -> int:
         """*look* in bold and larger."""
         return self._like(look, "title", lambda tag: self._in_font(tag, b"<b/>", b'<sz val="14"/>'))
@@ -86,6 +99,14 @@ class Styles:
             tag, inside = _split(self._looks.items[look])
             self._made[kind, look] = self._looks.number_of(change(tag) + inside)
         return self._made[kind, look]
+
+    def _with_alignment(self, look: int, said: str) -> int:
+        if (said, look) not in self._made:
+            tag, _ = _split(self._looks.items[look])
+            start = with_attribute(tag, "applyAlignment", "1").removesuffix(b"/>").removesuffix(b">")
+            inside = self._prefixed(f"<alignment {said}/></xf>".encode())
+            self._made[said, look] = self._looks.number_of(start + b">" + inside)
+        return self._made[said, look]
 
     def _in_red(self, tag: bytes) -> bytes:
         red = self._reds.red_for(_colour(self._fills.named_in(tag, "fillId")))
