@@ -227,7 +227,9 @@ def _explaining(header: _Line, below: Sequence[_Line], expected: Expected) -> li
 def _explains(texts: Sequence[str]) -> bool:
     """Whether a row holds nothing but units, kinds of values, formats, and descriptions of our columns."""
     filled = [text.strip() for text in texts if text.strip()]
-    return len(filled) >= LEAST_KNOWN and all(map(_is_explanation, filled))
+    # A letter or sign alone may be a size as well as a unit.
+    is_telling = any(len(text) > 1 for text in filled)
+    return is_telling and len(filled) >= LEAST_KNOWN and all(map(_is_explanation, filled))
 
 
 def _is_explanation(text: str) -> bool:

@@ -176,9 +176,11 @@ def test_26_a_line_that_explains_the_header_is_no_row(book, rows, said, beneath)
     assert said(table) == ("row 2 belongs to the header, which it explains or repeats; it is not imported",)
 
 
-@pytest.mark.parametrize("first", [["SO-1", "text", "date"], ["M", "", ""], ["kg", "SO-1", ""], ["text", "", ""]])
+@pytest.mark.parametrize(
+    "first", [["SO-1", "text", "date"], ["M", "", ""], ["kg", "SO-1", ""], ["text", "", ""], ["", "t", "t"]]
+)
 def test_26_a_first_row_that_could_be_data_is_a_row(book, rows, first):
-    """A row with a single cell that is no explanation, or with one cell at all, is data."""
+    """A row with a single cell that is no explanation, with one cell at all, or with letters alone, is data."""
     (table,) = sources.tables(book(ORDERS, first, ROW))
 
     assert rows(table) == {2: first, 3: ROW}
