@@ -169,7 +169,7 @@ def _blank(columns: list[pa.Array]) -> Numbers:
         may_be = (lengths == 0) | (first <= SPACE) | (first >= BEYOND_ASCII)
         rows, is_empty = rows[may_be], is_empty[may_be] & (lengths == 0)[may_be]
         if not len(rows):
-            break
+            return rows
     unsure = [row for row in rows[~is_empty].tolist() if not is_blank([column[row].as_py() for column in columns])]
     return np.setdiff1d(rows, unsure)
 
