@@ -36,11 +36,11 @@ def in_form(tmp_path, shop, request):
 
 @pytest.fixture
 def upload_shop(upload, tmp_path, shop):
-    """Import into an account that has the products already, as a German shop."""
+    """Import into an account that has the products already."""
     skus = dict.fromkeys(line["sku"] for line in shop["order_items"])
     (tmp_path / "products.csv").write_text("\n".join(["sku", *skus]), encoding="utf-8")
     upload(tmp_path / "products.csv")
-    return lambda path: upload(path, decimal=",")
+    return upload
 
 
 @pytest.mark.parametrize("in_form", ["csv", pytest.param("ods", marks=pytest.mark.slow)], indirect=True)

@@ -48,7 +48,7 @@ def test_payloads_are_the_same_in_every_workbook(files, form):
 
 def test_payloads_are_the_same_in_unicode_text(files):
     """So do tab-separated files in UTF-16, with 1,234.56 and 2026-01-31 10:00."""
-    assert sent(files["TSV in UTF-16"], decimal=".") == sent(files["xlsx by openpyxl"])
+    assert sent(files["TSV in UTF-16"]) == sent(files["xlsx by openpyxl"])
 
 
 def test_payloads_are_the_same_as_german_excel_saves_csv(tmp_path):
@@ -56,4 +56,10 @@ def test_payloads_are_the_same_as_german_excel_saves_csv(tmp_path):
     rows = one_shop.shop()
     german = one_shop.as_german_csv(tmp_path / "german", rows)
 
-    assert sent(german, decimal=",") == sent(one_shop.by_openpyxl(tmp_path / "typed.xlsx", rows))
+    assert sent(german) == sent(one_shop.by_openpyxl(tmp_path / "typed.xlsx", rows))
+
+
+@pytest.mark.parametrize("form", ["xlsx by openpyxl", "xlsx by XlsxWriter", "xlsx by LibreOffice", "xls", "ods"])
+def test_settings_for_text_do_not_change_what_a_workbook_holds(files, form):
+    """A shop whose CSV has decimal commas and days first gets the same from its workbooks: 1.234 kg stay 1.234."""
+    assert sent(files[form], decimal=",", day_first=True) == sent(files[form])
