@@ -36,12 +36,12 @@ CHANGED = {"orders": Range(0, 830), "order_items": Range(10, 4_073)}
         (
             Quote(REQUESTS, Range(250, 350)),
             "About 4,980 requests (Products 77, Orders 830, Order Items 4,073): 4 to 6 minutes.",
-            "Etwa 4.980 Anfragen (Products 77, Orders 830, Order Items 4.073): 4 bis 6 Minuten.",
+            "Etwa 4.980 Anfragen (Produkte 77, Bestellungen 830, Bestellpositionen 4.073): 4 bis 6 Minuten.",
         ),
         (
             Quote(CHANGED),
             "10 to 4,903 requests (Orders 0 to 830, Order Items 10 to 4,073), as much as is new or has changed.",
-            "10 bis 4.903 Anfragen (Orders 0 bis 830, Order Items 10 bis 4.073), so viel wie neu oder geändert ist.",
+            "10 bis 4.903 Anfragen (Bestellungen 0 bis 830, Bestellpositionen 10 bis 4.073), so viel wie neu oder geändert ist.",
         ),
     ],
 )
