@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from schemas import cleaning
@@ -158,8 +159,10 @@ class Entity:
 # --- headers ------------------------------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=4096)
 def bare(header: str) -> str:
     """*header* without case, accents, blanks and punctuation: "Order-ID *" and "order_id" are one."""
+    # The search for a header asks for the same few texts thousands of times.
     # Taken apart, since an accent may be part of its letter or stand behind it, as on macOS.
     return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKD", header).casefold())
 
