@@ -104,7 +104,7 @@ class _State:
             return b"200 OK", b'{"token": "measuring"}'
         if self._is_too_much():
             self.refused += 1
-            return b"429 Too Many Requests\r\nRetry-After: 1", b""
+            return b"429 Too Many Requests", b""
         self.taken_at.append(time.monotonic())
         return (b"201 Created" if method == b"POST" else b"200 OK"), b'{"id": %d}' % next(self.numbers)
 
