@@ -26,7 +26,7 @@ SUFFIXES = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".csv", ".tsv", ".txt", "
 
 STDIN = "stdin"
 
-LARGE = 1024 * 1024
+LARGE = 256 * 1024
 """Bytes of a CSV file, from which on it is read in several threads; smaller ones are read in no time as it is."""
 
 
