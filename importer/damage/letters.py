@@ -5,7 +5,6 @@ people in Europe write: `SÃO PAULO`, `SPÓŁKA` and `« café »` are right as 
 """
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, partial
@@ -19,31 +18,30 @@ MOST_ROUNDS = 3
 LOST = "\ufffd"
 """What a program writes for a letter that it could not read."""
 
-EXTENDED = frozenset(
-    "ʻʼĊċĠġĦħĨĩŨũƠơƯưĀāĂăĄąĆćČčĎďĐđĒēĖėĘęĚěĞğĢģĪīĮįİıĶķĹĺĻļĽľŁłŃńŅņŇňŐőŒœŔŕŘřŚśŞşŠšŢţŤťŪūŮůŰűŲųŴŵŶŷŸŹźŻżŽžȘșȚțẞ"
-)
-"""Latin letters beyond those of Western Europe that are written in Europe today, and the commonest of Vietnam's."""
-
 QUOTES = frozenset("\u201c\u201d\u201e\u2018\u2019\u201a\u2039\u203a\u2026«»")
 CLOSING = "\u201d"
 """The one that may stand at the end of a word in capitals, though none stands before it."""
 
-# Where signs and the letters of other scripts stand, from and to.  One such letter alone could be chance.
-GREEK_AND_CYRILLIC = ((0x0370, 0x03FF), (0x0400, 0x045F), (0x0490, 0x0491))
-FAR_EASTERN = ((0x3040, 0x30FF), (0x4E00, 0x9FFF), (0xAC00, 0xD7A3))
-FOREIGN = GREEK_AND_CYRILLIC + FAR_EASTERN
-WESTERN = ((0x00A0, 0x00FF),)
-VIETNAMESE = ((0x1E00, 0x1EFF),)
-PUNCTUATION = ((0x2010, 0x2026), (0x2030, 0x205E), (0x20A0, 0x20BF), (0x2100, 0x214F), (0xFEFF, 0xFEFF))
-PICTURES = ((0x2190, 0x22FF), (0x2500, 0x27BF), (0x1F300, 0x1FAFF))
-UNREADABLE = ((0xFFFD, 0xFFFD),)
+WRITTEN = re.compile(
+    "["
+    "\u00a0-\u00ff"  # Western Europe
+    # beyond: letters that are written in Europe today, and the commonest of Vietnam's
+    "ʻʼĀāĂăĄąĆćĊċČčĎďĐđĒēĖėĘęĚěĞğĠġĢģĦħĨĩĪīĮįİıĶķĹĺĻļĽľŁłŃńŅņŇňŐőŒœŔŕŘřŚśŞşŠšŢţŤťŨũŪūŮůŰűŲųŴŵŶŷŸŹźŻżŽžƠơƯưȘșȚțẞ"
+    "\u1e00-\u1eff"  # the others of Vietnam's
+    "\u2010-\u2026\u2030-\u205e\u20a0-\u20bf\u2100-\u214f\ufeff"  # punctuation, currencies and the like
+    "\u2190-\u22ff\u2500-\u27bf\U0001f300-\U0001faff"  # arrows and pictures
+    "\ufffd"
+    "]"
+)
+FOREIGN = re.compile(
+    "[\u0370-\u03ff\u0400-\u045f\u0490\u0491"  # Greek and Cyrillic
+    "\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3]"  # the Far East
+)
+"""Letters of other scripts; one alone, among letters of ours, could be chance."""
 
 FIRST_OF = {2: range(0xC2, 0xE0), 3: range(0xE0, 0xF0), 4: range(0xF0, 0xF5)}
 """How many bytes a sign of UTF-8 has -> its first byte."""
 FURTHER = range(0x80, 0xC0)
-
-LETTERS = frozenset({"Lu", "Ll", "Lo"})
-"""What Unicode calls letters."""
 
 STRANDED = re.compile(r"(?<=[a-zäöüàéèêçñ])Ã(?=\s|$)")
 """`voilÃ`: an à whose second half looked like a blank and went with the blanks."""
@@ -64,7 +62,7 @@ class Mended:
 @cache
 def suspects() -> str:
     """A pattern that every text has in which `mended` or `has_lost` may find something; few others have it."""
-    return "|".join([*(_code_page(name).signs for name in READ_AS), r"Ã(?:\s|$)", LOST])
+    return "|".join([*(_code_page(name).signs.pattern for name in READ_AS), r"Ã(?:\s|$)", LOST])
 
 
 def mended(text: str) -> Mended | None:
@@ -105,7 +103,7 @@ class _CodePage:
     """A code page as the way back: letter -> byte, and a pattern of what signs of UTF-8 look like when read by it."""
 
     bytes: dict[str, int]
-    signs: str
+    signs: re.Pattern[str]
 
 
 @cache
@@ -122,34 +120,34 @@ def _code_page(name: str) -> _CodePage:
         return "[" + "".join(letter for letter, byte in known.items() if byte in wanted) + "]"
 
     signs = "|".join(one_of(first) + one_of(FURTHER) * (size - 1) for size, first in FIRST_OF.items())
-    return _CodePage(known, f"(?:{signs})+")
+    return _CodePage(known, re.compile(f"(?:{signs})+"))
 
 
 def _once(text: str) -> str:
     """*text* with wrong reading taken back, by the code page that explains most of it."""
-    pages = [_code_page(name) for name in READ_AS]
-    tried = [candidate for page in pages if re.search(page.signs, text) for candidate in _by(text, page)]
-    return min([text, *tried], key=len)
+    pages = [page for name in READ_AS if (page := _code_page(name)).signs.search(text)]
+    return min([text, *(better for page in pages for better in _by(text, page))], key=len)
 
 
 def _by(text: str, page: _CodePage) -> Iterator[str]:
     """*text* taken back by *page* once, and twice: half-way back it need not be anything that people write."""
     yield _likely(text, page)
     half_way = _taken_back(text, page, lambda _signs, _found: True)
-    whole = _likely(half_way, page)
-    if whole != half_way:
-        yield whole
+    if page.signs.search(half_way):
+        whole = _likely(half_way, page)
+        if whole != half_way:
+            yield whole
 
 
 def _likely(text: str, page: _CodePage) -> str:
     """*text* taken back by *page* wherever that gives what people write."""
-    has_quotes = not QUOTES.isdisjoint(re.sub(page.signs, "", text))
+    has_quotes = not QUOTES.isdisjoint(page.signs.sub("", text))
 
     def is_likely(signs: str, found: re.Match[str], *, is_foreign: bool = False) -> bool:
         return not _is_quoted(found, has_quotes=has_quotes) and _fits(signs, found, is_foreign=is_foreign)
 
     whole = _taken_back(text, page, is_likely)
-    if any(_is_in(ord(letter), FOREIGN) for letter in whole):
+    if whole != text and FOREIGN.search(whole):
         # Where words of another script stand, so do its words of one letter.
         return _taken_back(whole, page, partial(is_likely, is_foreign=True))
     return whole
@@ -163,7 +161,7 @@ def _taken_back(text: str, page: _CodePage, is_wanted: Callable[[str, re.Match[s
             return found[0]
         return signs if is_wanted(signs, found) else found[0]
 
-    return re.sub(page.signs, taken_back, text)
+    return page.signs.sub(taken_back, text)
 
 
 def _is_quoted(found: re.Match[str], *, has_quotes: bool) -> bool:
@@ -189,11 +187,4 @@ def _around(found: re.Match[str]) -> tuple[str, str]:
 
 
 def _is_written(sign: str, *, is_foreign: bool) -> bool:
-    code = ord(sign)
-    if sign in EXTENDED or _is_in(code, WESTERN + VIETNAMESE + PUNCTUATION + PICTURES + UNREADABLE):
-        return True
-    return is_foreign and _is_in(code, FOREIGN) and unicodedata.category(sign) in LETTERS
-
-
-def _is_in(code: int, blocks: tuple[tuple[int, int], ...]) -> bool:
-    return any(first <= code <= last for first, last in blocks)
+    return WRITTEN.match(sign) is not None or (is_foreign and FOREIGN.match(sign) is not None and sign.isalpha())

@@ -77,12 +77,12 @@ def hit(sheet: Sheet, damages: Iterable[Damage], *, exactly: bool = False) -> It
         is_hit = column.isin(list(by_text))
         if not exactly:
             is_hit |= column.str.strip().isin(list(by_text))
-        place = replace(sheet.table.where, column=sheet.table.letters_at(at))
+        where, letters = sheet.table.where, sheet.table.letters_at(at)
         cells = column[is_hit]
         for row, text in zip(cells.index.tolist(), cells.tolist(), strict=True):
             for damage in by_text.get(text) or by_text[text.strip()]:
                 if damage.rows is None or row in damage.rows:
-                    yield Cell(replace(place, row=row), row, at, text, damage)
+                    yield Cell(Where(where.file, where.sheet, row, letters), row, at, text, damage)
 
 
 def changed(sheet: Sheet, cells: Iterable[Cell], code: str = "repaired") -> Table:
