@@ -1,5 +1,6 @@
 """The rows of a sheet, checked by its columns: what each says, who it is, and what is wrong with it."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -12,11 +13,13 @@ from importer.check.header import Header
 from importer.findings import NONE, Finding, Findings, Numbers, given
 from importer.model import Problem, Severity, Table
 from importer.rows import Column, Part, RowsOnDemand, Sheet, arrow
-from schemas.cells import Conventions
-from schemas.entity import Entity
+from schemas.cells import Conventions, Form
+from schemas.entity import Entity, Field
 from schemas.examples import is_example
 from schemas.frames import Failure, FrameCheck
 from schemas.habits import Habit, habit
+
+PLAIN_DECIMAL = re.compile(r"-?[0-9]+\.[0-9]+")
 
 SPOILT = frozenset({"error_cell", "code_damaged", "formula_without_value"})
 """Codes under which reading the file tells that a cell does not hold what was entered."""
@@ -35,7 +38,7 @@ def checked_rows(
     unread = np.unique(np.array([one.where.row for one in of_file if not one.where.column], dtype=np.int64))
     readable = texts[~texts.index.isin([*examples, *unread])]
     conventions = replace(conventions, decimals=table.decimals)
-    habits = {name: habit(entity.field(name), Counter(readable[name]), conventions) for name in header.columns}
+    habits = {name: _habit(table, entity.field(name), readable[name], conventions) for name in header.columns}
     check = FrameCheck(entity, conventions, {name: found.conventions for name, found in habits.items()})
     columns = {
         name: CheckedColumn(entity.field(name), replace(table.where, column=table.letters_at(at)), check)
@@ -62,6 +65,20 @@ def _numbers(texts: pd.DataFrame) -> range | Numbers:
     numbers = texts.index.to_numpy(dtype=np.int64)
     first, last = (int(numbers[0]), int(numbers[-1])) if len(numbers) else (0, -1)
     return range(first, last + 1) if last - first + 1 == len(numbers) else numbers
+
+
+def _habit(table: Table, field: Field, texts: pd.Series, conventions: Conventions) -> Habit:
+    """How the column of *field* is written.
+
+    A number of a workbook has no decimal sign of its own, but gets one by the settings of whoever looks at it; so its
+    point tells nothing of the numbers that somebody typed as text beside it.
+    """
+    counted = Counter(texts)
+    if table.where.sheet and field.kind.form is not None:
+        typed = [text for text in counted if field.kind.form(text) is Form.POINT and PLAIN_DECIMAL.fullmatch(text)]
+        for text in typed:
+            del counted[text]
+    return habit(field, counted, conventions)
 
 
 def _texts(table: Table, header: Header) -> pd.DataFrame:

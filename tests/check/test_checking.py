@@ -524,3 +524,20 @@ def test_a_real_file_of_another_system_is_checked(tmp_path):
         "quantity": 12,
     }
     assert sheet.rows[0].key == "10248 / sku=11 / #1"
+
+
+def test_numbers_of_a_workbook_do_not_tell_how_its_texts_are_written(tmp_path):
+    """Weights typed as numbers have no decimal sign of their own, so a text 1,234 beside them is asked for."""
+    path = tmp_path / "june.xlsx"
+    book = openpyxl.Workbook()
+    book.active.title = "Order Items"
+    book.active.append(["order_id", "weight"])
+    for row in (["A-1", 0.42], ["A-2", 1.5], ["A-3", "1,234"]):
+        book.active.append(row)
+    book.save(path)
+
+    (table,) = sources.tables(path)
+    sheet = check(table, Conventions())
+
+    assert [problem.code for problem in sheet.rows[2].problems if problem.column == "weight"] == ["ambiguous_number"]
+    assert [str(row.values.get("weight")) for row in sheet.rows] == ["0.42", "1.5", "None"]
