@@ -17,6 +17,9 @@ from schemas.kinds import Json, Kind, to_json
 from schemas.no_value import LONGEST
 from schemas.words import words_for
 
+PART = " / "
+"""Stands between the parts of a key."""
+
 Values = Mapping[str, Value]
 """The typed cells of a row by field name; an absent field is not in it."""
 
@@ -196,16 +199,33 @@ def identity(entity: Entity, values: Values, number: int = 1) -> str:
     equal reference number.  *number* counts the rows that share a `numbered` key, from 1.
     """
     if _has(values, entity.key):
-        return " / ".join(_part(values[name]) for name in entity.key)
+        return PART.join(_part(values[name]) for name in entity.key)
     if not entity.else_key or not _has(values, entity.else_key):
         return ""
     parts = [_part(values[name]) if name in entity.key else f"{name}={_part(values[name])}" for name in entity.else_key]
-    return " / ".join([*parts, f"#{number}"] if entity.numbered else parts)
+    return PART.join([*parts, f"#{number}"] if entity.numbered else parts)
 
 
 def key_prefix(value: Value) -> str:
     """What all keys begin with whose first part is *value*: those of an order's items, for example."""
-    return f"{_part(value)} / "
+    return f"{_part(value)}{PART}"
+
+
+def named_by(entity: Entity, key: str) -> tuple[dict[str, str], int]:
+    """What `identity` made *key* of: the texts by the names of their fields, and the number, 1 unless it has one."""
+    names, parts = entity.key, key.split(PART)
+    number = 1
+    if entity.numbered and parts[-1].startswith("#"):
+        number = int(parts.pop()[1:])
+        names = entity.else_key
+    elif entity.else_key and any(_is_named(part, entity) for part in parts):
+        names = entity.else_key
+    texts = (part.removeprefix(f"{name}=") for name, part in zip(names, parts, strict=True))
+    return {name: re.sub(r"\\(.)", r"\1", text) for name, text in zip(names, texts, strict=True)}, number
+
+
+def _is_named(part: str, entity: Entity) -> bool:
+    return any(part.startswith(f"{name}=") for name in entity.else_key if name not in entity.key)
 
 
 def is_numbered(entity: Entity, values: Values) -> bool:

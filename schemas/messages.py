@@ -215,6 +215,9 @@ TEXTS: Mapping[str, str] = {
     "verify_other_run": "run {run} has the last word on it",
     "verify_left_alone": "it was left as it was",
     "verify_unknown": "it could not be looked up: {reason}",
+    "current_no_pictures": "pictures cannot be read back; name the files of those that are to change",
+    "current_gone": "the server no longer has it",
+    "current_counted": "an equal line of its order is gone, and with it the number that this one is known by",
     "verify_not_shown": "the server does not show {columns}",
 }
 

@@ -2,7 +2,7 @@
 
 from importer.api.answers import server_id
 from importer.api.client import Api
-from importer.api.compare import Difference, differences
+from importer.api.compare import Difference, differences, member
 from importer.api.connect import connect
 from importer.api.counters import Counters
 from importer.api.lookup import Absent, Found, Unknown
@@ -22,5 +22,6 @@ __all__ = [
     "Unknown",
     "connect",
     "differences",
+    "member",
     "server_id",
 ]

@@ -20,6 +20,7 @@ from sqlalchemy import (
     delete,
     func,
     literal_column,
+    or_,
     select,
     tuple_,
     type_coerce,
@@ -37,6 +38,7 @@ IDENTITY = ("account_id", "entity", "key", "unit")
 PLACE = ("file", "sheet", "row")
 
 DOUBTS_AT_ONCE = 500
+SETTLED_AT_ONCE = 2_000
 
 
 # --- writing ------------------------------------------------------------------------------------------------
@@ -174,6 +176,32 @@ def by_key(cursor: DBAPICursor, account_id: int, entity: str, keys: Iterable[str
     """The records of *entity* that have one of *keys*, in no particular order; all units of each."""
     cursor.execute(_BY_KEY, {"account_id": account_id, "entity": entity, "keys": several(keys)})
     return map(_record, cursor.fetchall())
+
+
+_SETTLED = (
+    select(*_columns(records))
+    .select_from(records.outerjoin(intents, _SAME))
+    .where(
+        records.c.account_id == bindparam("account_id"),
+        records.c.entity == bindparam("entity"),
+        or_(bindparam("run_id", type_=Text) == literal_column("''"), records.c.run_id == bindparam("run_id")),
+        tuple_(records.c.key, records.c.unit) > tuple_(bindparam("key", type_=Text), bindparam("unit", type_=Integer)),
+    )
+    .order_by(records.c.key, records.c.unit)
+    .limit(SETTLED_AT_ONCE)
+)
+
+
+def settled_after(
+    connection: Connection, account_id: int, entity: str, run_id: str, last: tuple[str, int]
+) -> list[Record]:
+    """The next records of *entity* behind *last* (key, unit), in that order; empty = no more.
+
+    Those that the run *run_id* wrote last, or with "" all.
+    """
+    key, unit = last
+    values = {"account_id": account_id, "entity": entity, "run_id": run_id, "key": key, "unit": unit}
+    return [_record(row) for row in connection.execute(_SETTLED, values)]
 
 
 _BELOW = select(records.c.server_id).where(

@@ -82,6 +82,10 @@ class ReadBack:
             case _:
                 return _first(self._found(entity, body))
 
+    def shipment(self, names: Record, number: str) -> Answer:
+        """The shipment with this *number* that bears one of *names*, whichever order it belongs to."""
+        return _numbered(self._found(SHIPMENTS, names), number)
+
     def number_of_parent(self, row: Row, need: Need) -> str:
         """The number of a shipment that only the server knows; "" = it does not say."""
         try:
