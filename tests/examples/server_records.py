@@ -19,6 +19,8 @@ FLAGS = {"boarding_complete", "returnable", "pickup_point_selected"}
 MOMENTS = {"order_date", "promised_delivery_date", "datetime", "planned_pickup_datetime"}
 TAGS = {"order_tags", "shipment_tag"}
 COUNTRIES = {"recipient_country", "carrier_country", "customs_origin_country_iso2"}
+AS_WRITTEN = {"name", "description", "appearance", "comment", "customs_description"}
+"""Free texts, in which the shop's own blanks are kept; elsewhere several in a row are one."""
 NEVER_SENT = {"line", "quantity", "shipment_reference", "carrier_name", "carrier_country", "image_file"}
 
 DEFAULTS = {
@@ -93,7 +95,9 @@ def _value(name: str, text: str) -> object:
         return _instant(text)
     if name in TAGS:
         return dict(pair.split("=") for pair in text.split("; "))
-    return countries.meaning(text) if name in COUNTRIES else text
+    if name in COUNTRIES:
+        return countries.meaning(text)
+    return text if name in AS_WRITTEN else " ".join(text.split())
 
 
 def _instant(text: str) -> str:
