@@ -317,7 +317,7 @@ class RowsOnDemand(Rows):
         if column is None:
             return found
         for at, part, inside in self._by_part(places):
-            few = Part(np.asarray(part.numbers)[inside], {name: part.cells[name].take(pa.array(inside))})
+            few = Part(_picked(part.numbers, inside), {name: part.cells[name].take(pa.array(inside))})
             texts = self._silenced(few.cells[name], name, few).to_pylist()
             for place, text in zip(at.tolist(), texts, strict=True):
                 found[place] = column.value(text) if text else None
@@ -327,7 +327,7 @@ class RowsOnDemand(Rows):
         """The numbers of a few rows."""
         found = np.zeros(len(places), dtype=np.int64)
         for at, part, inside in self._by_part(places):
-            found[at] = np.asarray(part.numbers)[inside]
+            found[at] = _picked(part.numbers, inside)
         return found
 
     def _by_part(self, places: Numbers) -> Iterator[tuple[Numbers, Part, Numbers]]:
@@ -386,6 +386,11 @@ class RowsOnDemand(Rows):
             return texts
         is_silent = np.isin(np.asarray(part.numbers), silent)
         return pc.if_else(pa.array(is_silent), pa.scalar(None, pa.large_string()), texts)
+
+
+def _picked(numbers: range | Numbers, inside: Numbers) -> Numbers:
+    """The numbers of the rows *inside* a part, without laying out a range for a few of them."""
+    return inside + numbers.start if isinstance(numbers, range) else numbers[inside]
 
 
 def _holds(numbers: Numbers, number: int) -> bool:

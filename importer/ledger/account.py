@@ -11,7 +11,7 @@ from importer.ledger.database import Database
 from importer.ledger.lease import Lease
 from importer.ledger.pace import SharedPace
 from importer.ledger.tables import accounts
-from importer.ledger.values import Counts, FileSeen, Intent, Record, Stamp
+from importer.ledger.values import Counts, FileSeen, Intent, Record
 from importer.ledger.writer import Guard, Statements, Then, Values
 
 
@@ -41,15 +41,6 @@ class Account:
         self._database.writer.catch_up()
         with self._database.looking() as cursor:
             return {(found.key, found.unit): found for found in records.by_key(cursor, self._id, entity, keys)}
-
-    def stamps(self, entity: str) -> Iterator[list[tuple[bytes, str, str, int, str]]]:
-        """Stamp, link, key, unit and number on the server of all records of *entity* that have a stamp.
-
-        Those with an intent are left out.  By key and unit, some thousands at a time.
-        """
-        self._database.writer.catch_up()
-        with self._database.looking() as cursor:
-            yield from records.stamps(cursor, self._id, entity)
 
     def server_ids_below(self, entity: str, prefix: str) -> frozenset[str]:
         """Numbers on the server of all records of *entity* whose key begins with *prefix*, which is not empty."""
@@ -97,29 +88,18 @@ class Account:
         digest: str | None,
         run_id: str,
         *,
-        stamp: Stamp | None = None,
         then: Then | None = None,
     ) -> None:
         """Note that the server has the record with the content of *digest*; the intent, if any, is over.
 
         A *server_id* of None keeps the one that is known; a *digest* of None says that the content is not known.
-        *stamp* is that of the row that was sent; None forgets an earlier one.
-
         With *then* the disk is not waited for: *then* is told once it is durable, or what would have been raised.
         """
-        values = records.identity(self._id, entity, key, unit) | records.confirmed(server_id, digest, run_id, stamp)
+        values = records.identity(self._id, entity, key, unit) | records.confirmed(server_id, digest, run_id)
         if then is None:
             self._write(records.SETTLE, values)
         else:
             self._database.writer.write_then(records.SETTLE, values, self._guard, then)
-
-    def stamp(self, entity: str, key: str, unit: int, digest: str, stamp: Stamp) -> None:
-        """Note by what the row is known again whose content has this *digest*, if that is what was confirmed last.
-
-        The disk is not waited for: a stamp only saves time.
-        """
-        values = records.identity(self._id, entity, key, unit) | records.stamped(stamp) | {"the_digest": digest}
-        self._database.writer.write_then(records.STAMP, values, self._guard, lambda _: None)
 
     def behind(self, then: Callable[[], None]) -> None:
         """Call *then* when all that was written here before is durable, or never will be; now, if nothing waits."""
