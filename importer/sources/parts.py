@@ -157,7 +157,7 @@ def _unmarked(column: pa.Array) -> pa.Array:
 
 def _blank(columns: list[pa.Array]) -> Numbers:
     """Where the rows are without any filled cell."""
-    rows = np.arange(len(columns[0]))
+    rows: npt.NDArray[np.int64] = np.arange(len(columns[0]))
     is_empty = np.ones(len(rows), np.bool_)
     for column in columns:
         _, places, content = column.buffers()

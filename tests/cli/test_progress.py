@@ -41,7 +41,10 @@ CHANGED = {"orders": Range(0, 830), "order_items": Range(10, 4_073)}
         (
             Quote(CHANGED),
             "10 to 4,903 requests (Orders 0 to 830, Order Items 10 to 4,073), as much as is new or has changed.",
-            "10 bis 4.903 Anfragen (Bestellungen 0 bis 830, Bestellpositionen 10 bis 4.073), so viel wie neu oder geändert ist.",
+            (
+                "10 bis 4.903 Anfragen (Bestellungen 0 bis 830, Bestellpositionen 10 bis 4.073), "
+                "so viel wie neu oder geändert ist."
+            ),
         ),
     ],
 )
