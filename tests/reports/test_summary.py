@@ -54,6 +54,7 @@ def test_summary_says_it_all_in_json(tmp_path):
         "requests": 12,
         "retries": 1,
         "throttled": 2,
+        "quote": {"by_entity": {}, "requests": {"least": 0, "most": 0}, "seconds": None},
         "causes": [
             {
                 "count": 1,
