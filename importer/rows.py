@@ -11,7 +11,6 @@ from dataclasses import dataclass, field, replace
 from typing import Self, overload
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -89,8 +88,12 @@ class Rows(Sequence[Row], ABC):
         """
 
     @abstractmethod
+    def texts(self, name: str, places: Numbers) -> pa.Array:
+        """The same as in `columns` for a few cells of one column, those of the rows at *places*, counted from 0."""
+
+    @abstractmethod
     def values(self, name: str, places: Numbers) -> list[Value | None]:
-        """What a few cells of one column mean, those of the rows at *places*, counted from 0."""
+        """What a few cells of one column mean."""
 
     @abstractmethod
     def numbers(self, places: Numbers) -> Numbers:
@@ -115,12 +118,6 @@ def in_columns(rows: Sequence[Row]) -> Rows:
 def as_text(value: Value | None) -> str | None:
     """*value* as a text that is equal where the value is; None where a cell says nothing or clears."""
     return None if value is None or value is CLEAR else str(to_json(value))
-
-
-def arrow(texts: pd.Series) -> pa.Array:
-    """*texts* in one piece, as Arrow has them; without a copy where they are so already."""
-    found = pa.array(texts, pa.large_string())
-    return found.combine_chunks() if isinstance(found, pa.ChunkedArray) else found
 
 
 # --- rows that are there already ----------------------------------------------------------------------------
@@ -165,11 +162,15 @@ class RowsInHand(Rows):
     def columns(self, names: Sequence[str]) -> Iterator[Mapping[str, pa.Array]]:
         """The columns, all rows at once."""
         everywhere = np.arange(len(self))
-        yield {name: pa.array(map(as_text, self.values(name, everywhere)), pa.large_string()) for name in names}
+        yield {name: self.texts(name, everywhere) for name in names}
 
     def written(self, name: str) -> Iterator[pa.Array]:  # noqa: ARG002 - all columns are alike
         """Not known."""
         yield pa.nulls(len(self), pa.large_string())
+
+    def texts(self, name: str, places: Numbers) -> pa.Array:
+        """The same of a few cells."""
+        return pa.array(map(as_text, self.values(name, places)), pa.large_string())
 
     def values(self, name: str, places: Numbers) -> list[Value | None]:
         """What a few cells mean."""
@@ -209,6 +210,8 @@ class Column:
     """As the spreadsheet shows them."""
     value: Callable[[str], Value | None]
     """What the text of a cell means; None where it is blank or cannot be read."""
+    odd: Callable[[pa.Array], Numbers] | None = None
+    """Where among texts those stand that may mean something else than themselves; None = anywhere."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -310,18 +313,31 @@ class RowsOnDemand(Rows):
             known = name in self._letters
             yield self._silenced(part.cells[name], name, part) if known else pa.nulls(len(part), pa.large_string())
 
-    def values(self, name: str, places: Numbers) -> list[Value | None]:
+    def texts(self, name: str, places: Numbers) -> pa.Array:
         """What a few cells mean, gathered from the parts in which they are."""
+        found, order = [pa.array([], pa.large_string())], [NONE]
+        for at, few in self._few(name, places):
+            found.append(self._meant(name, few))
+            order.append(at)
+        return pa.chunked_array(found).combine_chunks().take(pa.array(np.argsort(np.concatenate(order))))
+
+    def values(self, name: str, places: Numbers) -> list[Value | None]:
+        """The same, as values."""
         found: list[Value | None] = [None] * len(places)
         column = self._column(name)
         if column is None:
             return found
-        for at, part, inside in self._by_part(places):
-            few = Part(_picked(part.numbers, inside), {name: part.cells[name].take(pa.array(inside))})
+        for at, few in self._few(name, places):
             texts = self._silenced(few.cells[name], name, few).to_pylist()
             for place, text in zip(at.tolist(), texts, strict=True):
                 found[place] = column.value(text) if text else None
         return found
+
+    def _few(self, name: str, places: Numbers) -> Iterator[tuple[Numbers, Part]]:
+        """Some rows with one of their columns, those of a part together; and which of *places* they are."""
+        for at, part, inside in self._by_part(places):
+            cells = {name: part.cells[name].take(pa.array(inside))} if name in part.cells else {}
+            yield at, Part(_picked(part.numbers, inside), cells)
 
     def numbers(self, places: Numbers) -> Numbers:
         """The numbers of a few rows."""
@@ -371,9 +387,16 @@ class RowsOnDemand(Rows):
         column = self._column(name)
         if column is None:
             return pa.nulls(len(part), pa.large_string())
-        distinct = part.cells[name].dictionary_encode()
-        meant = pa.array([as_text(column.value(text)) for text in distinct.dictionary.to_pylist()], pa.large_string())
-        return self._silenced(meant.take(distinct.indices), name, part)
+        texts = part.cells[name]
+        if column.odd is None:
+            return self._silenced(_read(column, texts), name, part)
+        odd = column.odd(texts)
+        meant = pc.if_else(pc.equal(pc.binary_length(texts), 0), pa.scalar(None, pa.large_string()), texts)
+        if len(odd):
+            mask = np.zeros(len(texts), dtype=np.bool_)
+            mask[odd] = True
+            meant = pc.replace_with_mask(meant, mask, _read(column, texts.take(pa.array(odd))))
+        return self._silenced(meant, name, part)
 
     def _column(self, name: str) -> Column | None:
         return next((one for one in self._sheet.columns if one.name == name), None)
@@ -391,6 +414,13 @@ class RowsOnDemand(Rows):
 def _picked(numbers: range | Numbers, inside: Numbers) -> Numbers:
     """The numbers of the rows *inside* a part, without laying out a range for a few of them."""
     return inside + numbers.start if isinstance(numbers, range) else numbers[inside]
+
+
+def _read(column: Column, texts: pa.Array) -> pa.Array:
+    """What *texts* mean, each distinct one read once."""
+    distinct = texts.dictionary_encode()
+    meant = pa.array([as_text(column.value(text)) for text in distinct.dictionary.to_pylist()], pa.large_string())
+    return meant.take(distinct.indices)
 
 
 def _holds(numbers: Numbers, number: int) -> bool:

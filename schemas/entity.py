@@ -104,6 +104,10 @@ class Rule:
     is blank or there is no such column.  None = no such pattern."""
     harmless_by: str = ""
     """The other one of `fields` on which that pattern depends."""
+    mentions: str = ""
+    """Likewise: only a text of `at` with this word in it, in any case, is worth asking of; "" = no such word."""
+    in_order: tuple[str, ...] = ()
+    """Likewise: two of `fields`; where the first is surely a day before the other, or the same, none needs asking."""
     as_written: tuple[str, ...] = ()
     """Those of `fields` whose text `broken` gets instead of their value."""
 

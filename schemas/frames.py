@@ -6,22 +6,21 @@ Every check looks at each *distinct* cell once, since most columns repeat few va
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import reduce
 from typing import cast
 
 import numpy as np
 import pandas as pd
-import pandera.pandas as pa
+import pandera.pandas as pandera
+import pyarrow as pa
 from pandera.errors import SchemaErrors
 
 from schemas.cells import CellError, Conventions, Reading, Value
 from schemas.entity import Entity, Field, Rule
+from schemas.habits import is_unsettled
+from schemas.screens import apart, arrow, together
 
 TEXT = pd.StringDtype("pyarrow", na_value=np.nan)
 """Storage of every text cell, named outright, so that all frames have one, whichever pandas would choose."""
-
-SEPARATOR = "\x1f"
-"""Between the cells of a rule's derived column; no readable cell holds it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +68,7 @@ class FrameCheck:
             if rule.at not in frame.columns:
                 continue
             found = _combinations(rule, _suspected(rule, frame))
-            odd = {text: error for text in found.unique().tolist() if (error := self._trouble(rule, text))}
+            odd = {text: error for text in found.unique().tolist() if (error := self.trouble(rule, text))}
             cells = found[found.isin(list(odd))]
             for row, text in zip(cells.index.tolist(), cells.tolist(), strict=True):
                 yield Failure(row, rule.at, odd[text])
@@ -83,11 +82,11 @@ class FrameCheck:
 
     # --- the schema -----------------------------------------------------------------------------------------
 
-    def _schema(self, frame: pd.DataFrame) -> pa.DataFrameSchema:
+    def _schema(self, frame: pd.DataFrame) -> pandera.DataFrameSchema:
         fields = [field for field in self._entity.fields if field.name in frame.columns]
         columns = {
-            field.name: pa.Column(
-                checks=pa.Check(self._readable(field), error="unreadable", title=field.title),
+            field.name: pandera.Column(
+                checks=pandera.Check(self._readable(field), error="unreadable", title=field.title),
                 nullable=not field.mandatory,
                 required=False,
                 title=field.title,
@@ -96,12 +95,12 @@ class FrameCheck:
             for field in fields
         }
         rules = {
-            _rule_column(rule): pa.Column(
-                checks=pa.Check(self._kept(rule), error="rule"), nullable=True, required=False
+            _rule_column(rule): pandera.Column(
+                checks=pandera.Check(self._kept(rule), error="rule"), nullable=True, required=False
             )
             for rule in self._entity.rules
         }
-        return pa.DataFrameSchema(columns | rules, name=self._entity.name)
+        return pandera.DataFrameSchema(columns | rules, name=self._entity.name)
 
     def _readable(self, field: Field) -> Callable[[pd.Series], pd.Series]:
         def check(cells: pd.Series) -> pd.Series:
@@ -117,7 +116,7 @@ class FrameCheck:
     def _remember(self, field: Field, text: str) -> Reading | CellError:
         found: Reading | CellError
         try:
-            found = field.read(text, self._of_columns.get(field.name, self._conventions))
+            found = field.read(text, self.conventions(field.name))
         except CellError as error:
             found = error
         self._read[field.name][text] = found
@@ -143,12 +142,20 @@ class FrameCheck:
         """The same as `_trouble`, remembered: pandera is told of it first, and the user later."""
         at = (_rule_column(rule), combination)
         if at not in self._rules:
-            self._rules[at] = self._trouble(rule, combination)
+            self._rules[at] = self.trouble(rule, combination)
         return self._rules[at]
 
-    def _trouble(self, rule: Rule, combination: str) -> CellError | None:
+    def conventions(self, field: str) -> Conventions:
+        """By what the cells of *field* are read."""
+        return self._of_columns.get(field, self._conventions)
+
+    def is_unsettled(self, field: str, text: str) -> bool:
+        """Whether what the cell *text* means depends on the rest of its column."""
+        return is_unsettled(self._entity.field(field).kind, text, self._conventions)
+
+    def trouble(self, rule: Rule, combination: str) -> CellError | None:
         """What is wrong with the cells of *rule*; None while one of them cannot be read, since that is said already."""
-        texts = {name: text for name, text in zip(rule.fields, combination.split(SEPARATOR), strict=True) if text}
+        texts = {name: text for name, text in zip(rule.fields, apart(combination), strict=True) if text.strip()}
         try:
             values = {name: self._value(rule, name, text) for name, text in texts.items()}
         except CellError:
@@ -181,10 +188,9 @@ def _suspected(rule: Rule, frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _combinations(rule: Rule, frame: pd.DataFrame) -> pd.Series:
-    """The cells of *rule* side by side; adding columns is many times quicker than joining row by row."""
-    blank = pd.Series("", index=frame.index)
-    first, *others = (frame.get(name, blank) for name in rule.fields)
-    return reduce(lambda joined, column: joined + SEPARATOR + column, others, first)
+    """The cells of *rule* side by side; None stands for a column that is not there."""
+    columns = [arrow(frame[name]) if name in frame.columns else None for name in rule.fields]
+    return pd.Series(pd.array(together(columns, len(frame)).cast(pa.large_string()), TEXT), index=frame.index)
 
 
 def _rule_column(rule: Rule) -> str:

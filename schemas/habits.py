@@ -43,6 +43,11 @@ def habit(field: Field, texts: Iterable[str], usual: Conventions) -> Habit:
     return Evidence.of(field.kind, texts, usual.decimals).habit(usual)
 
 
+def is_unsettled(kind: Kind, text: str, conventions: Conventions) -> bool:
+    """Whether what *text* means depends on the rest of its column."""
+    return kind.form is not None and text not in conventions.decimals and kind.form(text) in UNSETTLED
+
+
 @dataclass(frozen=True, slots=True)
 class Seen:
     """Cells written in one form."""
@@ -138,6 +143,9 @@ def _add(found: dict[Form, Seen], form: Form, text: str, count: int) -> None:
 
 _UNSEEN = {Form.BLANKS_AROUND: "blanks_around", Form.ACCENTS_APART: "accents_composed"}
 """What nobody sees and many cells have, if one has it: said once instead of at every cell."""
+
+UNSETTLED = frozenset({Form.LONE_POINT, Form.LONE_COMMA, Form.EITHER_FIRST})
+"""Forms that can be read in two ways."""
 
 _WITHOUT = {Form.LONE_POINT: ".", Form.LONE_COMMA: ""}
 """The decimal sign by which such a number is read when nobody says anything; "" = it is refused."""

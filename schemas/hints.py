@@ -76,7 +76,8 @@ def locker(address: str, selected: str, carrier: str, carrier_country: str) -> R
     def suspects(text: str) -> bool:
         return LOCKER in text.casefold()
 
-    return Rule((address, selected, carrier, carrier_country), at=address, broken=broken, suspects=suspects)
+    fields = (address, selected, carrier, carrier_country)
+    return Rule(fields, at=address, broken=broken, suspects=suspects, mentions=LOCKER)
 
 
 def not_zero(name: str, code: str) -> Rule:
@@ -118,7 +119,8 @@ def not_before(later: str, earlier: str, code: str) -> Rule:
         one, other = _day(values.get(earlier), conventions), _day(values.get(later), conventions)
         return CellError(code) if one and other and other < one else None
 
-    return Rule((earlier, later), at=later, broken=broken, harmless=lambda *_: "")
+    fields = (earlier, later)
+    return Rule(fields, at=later, broken=broken, harmless=lambda *_: "", in_order=fields)
 
 
 def not_in_future(name: str) -> Rule:

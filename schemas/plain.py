@@ -17,7 +17,7 @@ _LETTERS = (
     "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02af\u0386\u0388-\u038a\u038c\u038e-\u03a1\u03a3-\u03ce\u0400-\u045f"
 )
 _SIGNS = "!-/;-@\\x5b-\\x60{-~\u00a1-\u00ac\u00ae-\u00bf\u00d7\u00f7\u2013\u2014\u2018-\u201a\u201c-\u201e\u2026\u20ac"
-_BEGIN = f"[0-9{_LETTERS}][0-9{_LETTERS}'-]"
+_BEGIN = f"(?:[0-9{_LETTERS}][0-9{_LETTERS}'-]|[0-9{_LETTERS}] [0-9{_LETTERS}]{{3}})"
 """No word for a blank begins so."""
 _ANY = f"[0-9{_LETTERS}{_SIGNS}]"
 
@@ -28,7 +28,7 @@ LINE = f"{_BEGIN}(?: ?{_ANY}|: {_ANY})*"
 _IN_CODE = "[0-9A-Za-z._/#+-]"
 # One digit and an E may be a number that was shortened.
 CODE = (
-    f"(?:[A-Za-z][0-9A-Za-z]{_IN_CODE}*|[0-9]+(?:[A-DF-Za-df-z_/#-]{_IN_CODE}*)?|[0-9]{{2,}}[Ee]{_IN_CODE}*)"
+    f"(?:[A-Za-z](?:[0-9A-Za-z]|[-_/#]?[0-9]){_IN_CODE}*|[0-9]+(?:[A-DF-Za-df-z_/#-]{_IN_CODE}*)?|[0-9]{{2,}}[Ee]{_IN_CODE}*)"
     f"(?: {_IN_CODE}+)*"
 )
 

@@ -1,25 +1,29 @@
-"""The columns of a sheet: how each is written, what its cells mean and what is worth saying of them.
+"""The columns of a sheet: what their cells mean, and how what is said of a text becomes the problem of a column."""
 
-Each distinct text is looked at once.
-"""
-
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
-import pandas as pd
+import pyarrow as pa
 
-from importer.findings import AtCells, Finding
+from importer.findings import Finding, Numbers
 from importer.model import Problem, Severity, Where
-from importer.rows import arrow
-from schemas.cells import CLEAR, CellError, Note, Reading, Value
+from schemas import screens
+from schemas.cells import CellError, Form, Note, Reading, Value
 from schemas.entity import Field
 from schemas.frames import FrameCheck
+from schemas.habits import Habit
 from schemas.kinds import image
 
 IMAGE = image().name
+PLAIN_DECIMAL = re.compile(r"-?[0-9]+\.[0-9]+")
 
 LookAtImage = Callable[[str], tuple[Note, ...]]
 """Gives what is worth knowing of the picture that an image cell names; raises `CellError` where it cannot be taken."""
+
+Wheres = Mapping[str, Where]
+"""Field name -> the sheet and the column's letters, without a row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +40,23 @@ class CheckedColumn:
         reading = self.reading(text)
         return reading.value if reading else None
 
+    @property
+    def odd(self) -> Callable[[pa.Array], Numbers] | None:
+        """Tells where texts may mean something else than themselves; None = anywhere."""
+        kind, conventions = self.field.kind, self.check.conventions(self.field.name)
+        is_text = kind.json_type == "string" and kind.plain(conventions)
+        return partial(screens.thoughtful, field=self.field, conventions=conventions) if is_text else None
+
     def reading(self, text: str) -> Reading | None:
         """The same, with the note on how it was read."""
-        if not text or text.isspace():
+        if is_blank(text):
             return None
         try:
             return self.check.reading(self.field.name, text)
         except CellError:
             return None  # said where the failures are told
 
-    def problem(self, text: str, error: CellError | Note, *, severity: Severity = Severity.ERROR) -> Problem:
+    def problem(self, text: str, error: CellError | Note, severity: Severity = Severity.ERROR) -> Problem:
         """*error* at some cell of the column, which holds *text*."""
         return Problem(
             self.where,
@@ -59,51 +70,54 @@ class CheckedColumn:
         )
 
 
-def notes(column: CheckedColumn, texts: pd.Series) -> Iterator[Finding]:
-    """A note for every cell that was understood, but is not written the way it is sent.
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What looking at the cells of a sheet gave."""
 
-    *texts* are the column's cells, blank ones ""; their index is the sheet's row numbers.
+    columns: Mapping[str, CheckedColumn]
+    """By field name."""
+    habits: Mapping[str, Habit]
+    found: tuple[Finding, ...]
+
+
+def telling(field: Field, where: Where, counted: Mapping[str, int]) -> dict[str, int]:
+    """The texts of a column, with how often they occur, that may tell how it is written.
+
+    A number of a workbook has no decimal sign of its own, but gets one by the settings of whoever looks at it; so its
+    point tells nothing of the numbers that somebody typed as text beside it.
     """
-    read = {text: reading for text in texts.unique().tolist() if (reading := column.reading(text))}
-    told = {text: reading.note for text, reading in read.items() if reading.note}
-    yield from _at_cells(column, texts, told, Severity.NOTE)
+    filled = {text: count for text, count in counted.items() if not is_blank(text)}
+    if not where.sheet or field.kind.form is None:
+        return filled
+    form = field.kind.form
+    return {
+        text: count
+        for text, count in filled.items()
+        if not (PLAIN_DECIMAL.fullmatch(text) and form(text) is Form.POINT)
+    }
 
 
-def picture_problems(column: CheckedColumn, texts: pd.Series, look_at_image: LookAtImage) -> Iterator[Finding]:
-    """What is wrong with the pictures that the cells of an image column name, and what is worth knowing of them."""
-    if column.field.kind.name != IMAGE:
-        return
-    errors: dict[str, CellError | Note] = {}
-    noted: list[dict[str, CellError | Note]] = []
-    for text in texts.unique().tolist():
-        value = column.value(text)
-        if value is None or value is CLEAR:
-            continue
-        try:
-            found = look_at_image(str(value))
-        except CellError as error:
-            errors[text] = error
-            continue
-        # A picture may be too small and not square: one finding for every first note, one for every second.
-        for turn, note in enumerate(found):
-            noted.extend({} for _ in range(turn + 1 - len(noted)))
-            noted[turn][text] = note
-    yield from _at_cells(column, texts, errors, Severity.ERROR)
-    for of_turn in noted:
-        yield from _at_cells(column, texts, of_turn, Severity.NOTE)
+def is_blank(text: str) -> bool:
+    """Whether a cell holds nothing, or nothing but blanks."""
+    return not text or text.isspace()
 
 
-def _at_cells(
-    column: CheckedColumn, texts: pd.Series, told: Mapping[str, CellError | Note], severity: Severity
-) -> Iterator[Finding]:
-    """What is *told* of the texts, at every cell that holds one of them."""
-    cells = texts[texts.isin(list(told))]
-    if len(cells):
-        problems = {text: column.problem(text, error, severity=severity) for text, error in told.items()}
-        yield AtCells(
-            cells.index.to_numpy(),
-            column.where.column,
-            severity,
-            arrow(cells),
-            problems.__getitem__,
-        )
+# --- pictures -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Pictures:
+    """The pictures that the cells of an image column name, each looked at once."""
+
+    look_at_image: LookAtImage
+    seen: dict[str, tuple[CellError | Note, ...]]
+    """By what the cells mean: all that is to be said of the picture."""
+
+    def of(self, value: str) -> tuple[CellError | Note, ...]:
+        """What is wrong with the picture *value*, or worth knowing of it."""
+        if value not in self.seen:
+            try:
+                self.seen[value] = self.look_at_image(value)
+            except CellError as error:
+                self.seen[value] = (error,)
+        return self.seen[value]

@@ -1,28 +1,32 @@
 """The rows of a sheet, checked by its columns: what each says, who it is, and what is wrong with it."""
 
-import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
-import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
-from importer.check.columns import CheckedColumn, LookAtImage, notes, picture_problems
+from importer.check.columns import LookAtImage, Looked, Wheres
+from importer.check.few import look_at_few
 from importer.check.header import Header
+from importer.check.many import look_at_many
 from importer.findings import NONE, Finding, Findings, Numbers, given
 from importer.model import Problem, Severity, Table
-from importer.rows import Column, Part, RowsOnDemand, Sheet, arrow
-from schemas.cells import Conventions, Form
-from schemas.entity import Entity, Field
+from importer.rows import Column, Part, RowsOnDemand, Sheet
+from schemas.cells import Conventions
+from schemas.entity import Entity
 from schemas.examples import is_example
-from schemas.frames import Failure, FrameCheck
-from schemas.habits import Habit, habit
-
-PLAIN_DECIMAL = re.compile(r"-?[0-9]+\.[0-9]+")
+from schemas.screens import arrow
 
 SPOILT = frozenset({"error_cell", "code_damaged", "formula_without_value"})
 """Codes under which reading the file tells that a cell does not hold what was entered."""
+
+FEW = 20_000
+"""So many rows are checked by pandera; more by looking at what is not plain."""
+
+ROWS_OF_A_PART = 1 << 16
 
 
 def checked_rows(
@@ -32,93 +36,90 @@ def checked_rows(
 
     A row whose cells may be shifted is not looked into, nor is the template's example row.
     """
-    texts = _texts(table, header)
-    examples = _examples(entity, texts)
-    of_file = [one for one in table.problems if one.where.row and one.where.row not in set(examples.tolist())]
+    parts = _parts(table, header)
+    examples = _examples(entity, parts)
+    of_file = [one for one in table.problems if one.where.row and not _is_among(one.where.row, examples)]
     unread = np.unique(np.array([one.where.row for one in of_file if not one.where.column], dtype=np.int64))
-    readable = texts[~texts.index.isin([*examples, *unread])]
-    conventions = replace(conventions, decimals=table.decimals)
-    habits = {name: _habit(table, entity.field(name), readable[name], conventions) for name in header.columns}
-    check = FrameCheck(entity, conventions, {name: found.conventions for name, found in habits.items()})
-    columns = {
-        name: CheckedColumn(entity.field(name), replace(table.where, column=table.letters_at(at)), check)
-        for name, at in header.columns.items()
-    }
-    example = [
-        Problem(replace(table.where, row=row), "example_row", severity=Severity.NOTE) for row in examples.tolist()
-    ]
-    found = (*given([*example, *of_file]), *_but_for(of_file, _cell_problems(check, readable, columns, look_at_image)))
+    readable = [_without(part, np.union1d(examples, unread)) for part in parts]
+    wheres = {name: replace(table.where, column=table.letters_at(at)) for name, at in header.columns.items()}
+    looked = _looked(readable, entity, wheres, replace(conventions, decimals=table.decimals), look_at_image)
+    example = [Problem(replace(table.where, row=row), "example_row", severity=Severity.NOTE) for row in examples]
     sheet = Sheet(
         entity,
         table.where,
-        tuple(Column(name, one.where.column, one.value) for name, one in columns.items()),
+        tuple(Column(name, one.where.column, one.value, one.odd) for name, one in looked.columns.items()),
         header.faults,
         examples,
         unread,
         _spoilt(of_file),
     )
-    part = Part(_numbers(texts), {name: arrow(texts[name]) for name in header.columns})
-    return RowsOnDemand(sheet, [part], Findings(found)), tuple(_of_columns(table, header, habits))
+    found = Findings((*given([*example, *of_file]), *_but_for(of_file, looked.found)))
+    return RowsOnDemand(sheet, parts, found), tuple(_of_columns(table, header, looked))
 
 
-def _numbers(texts: pd.DataFrame) -> range | Numbers:
-    numbers = texts.index.to_numpy(dtype=np.int64)
+def _looked(
+    parts: Sequence[Part],
+    entity: Entity,
+    wheres: Wheres,
+    conventions: Conventions,
+    look_at_image: LookAtImage | None,
+) -> Looked:
+    look_at = look_at_few if sum(map(len, parts)) <= FEW else look_at_many
+    return look_at(parts, entity, wheres, conventions, look_at_image)
+
+
+# --- rows in parts ------------------------------------------------------------------------------------------
+
+
+def _parts(table: Table, header: Header) -> list[Part]:
+    """The rows of *table*, so many at a time that what is looked at stays in the processor's cache."""
+    columns = {name: pa.array(table.frame[at], pa.large_string()) for name, at in header.columns.items()}
+    numbers = table.frame.index.to_numpy(dtype=np.int64)
+    return [
+        Part(
+            _numbers(numbers[start : start + ROWS_OF_A_PART]),
+            {name: arrow(column.slice(start, ROWS_OF_A_PART)) for name, column in columns.items()},
+        )
+        for start in range(0, max(len(numbers), 1), ROWS_OF_A_PART)
+    ]
+
+
+def _numbers(numbers: Numbers) -> range | Numbers:
     first, last = (int(numbers[0]), int(numbers[-1])) if len(numbers) else (0, -1)
     return range(first, last + 1) if last - first + 1 == len(numbers) else numbers
 
 
-def _habit(table: Table, field: Field, texts: pd.Series, conventions: Conventions) -> Habit:
-    """How the column of *field* is written.
-
-    A number of a workbook has no decimal sign of its own, but gets one by the settings of whoever looks at it; so its
-    point tells nothing of the numbers that somebody typed as text beside it.
-    """
-    counted = Counter(texts)
-    if table.where.sheet and field.kind.form is not None:
-        typed = [text for text in counted if field.kind.form(text) is Form.POINT and PLAIN_DECIMAL.fullmatch(text)]
-        for text in typed:
-            del counted[text]
-    return habit(field, counted, conventions)
-
-
-def _texts(table: Table, header: Header) -> pd.DataFrame:
-    """The cells by field name; one that holds nothing but blanks is blank."""
-    frame = table.frame[list(header.columns.values())].set_axis(list(header.columns), axis="columns")
-    for name in header.columns:
-        blanks = [text for text in frame[name].unique().tolist() if text.isspace()]
-        if blanks:
-            frame[name] = frame[name].replace(blanks, "")
-    return frame
-
-
-def _examples(entity: Entity, texts: pd.DataFrame) -> Numbers:
+def _examples(entity: Entity, parts: Iterable[Part]) -> Numbers:
     """The rows that are the template's example."""
     name = entity.key[0]
-    named = [text for text in texts.get(name, pd.Series()).unique().tolist() if is_example(entity, {name: text})]
-    return texts.index[texts[name].isin(named)].to_numpy() if named else NONE
+    found = [NONE]
+    for part in parts:
+        if name in part.cells:
+            may_be = pc.match_substring(part.cells[name], entity.field(name).example)
+            at = np.flatnonzero(may_be.to_numpy(zero_copy_only=False))
+            texts = part.cells[name].take(pa.array(at)).to_pylist()
+            sure = [is_example(entity, {name: text}) for text in texts]
+            found.append(np.asarray(part.numbers, dtype=np.int64)[at[sure]])
+    return np.concatenate(found)
 
 
-# --- problems -----------------------------------------------------------------------------------------------
+def _without(part: Part, numbers: Numbers) -> Part:
+    """*part* but for some of its rows."""
+    if not len(numbers) or not len(part):
+        return part
+    kept = ~np.isin(np.asarray(part.numbers), numbers)
+    if kept.all():
+        return part
+    mask = pa.array(kept)
+    cells = {name: texts.filter(mask) for name, texts in part.cells.items()}
+    return Part(np.asarray(part.numbers, dtype=np.int64)[kept], cells)
 
 
-def _cell_problems(
-    check: FrameCheck, texts: pd.DataFrame, columns: Mapping[str, CheckedColumn], look_at_image: LookAtImage | None
-) -> Iterator[Finding]:
-    if columns and len(texts):
-        yield from given(_at_cell(failure, texts, columns, Severity.ERROR) for failure in check.failures(texts))
-        yield from given(_at_cell(hint, texts, columns, Severity.NOTE) for hint in check.hints(texts))
-    for name, column in columns.items():
-        yield from notes(column, texts[name])
-        if look_at_image:
-            yield from picture_problems(column, texts[name], look_at_image)
+def _is_among(row: int, rows: Numbers) -> bool:
+    return len(rows) > 0 and bool((rows == row).any())
 
 
-def _at_cell(
-    failure: Failure, texts: pd.DataFrame, columns: Mapping[str, CheckedColumn], severity: Severity
-) -> Problem:
-    text = str(texts.at[failure.row, failure.field])
-    problem = columns[failure.field].problem(text, failure.error, severity=severity)
-    return replace(problem, where=replace(problem.where, row=failure.row))
+# --- what the file itself told ------------------------------------------------------------------------------
 
 
 def _but_for(of_file: Iterable[Problem], found: Iterable[Finding]) -> Iterator[Finding]:
@@ -141,9 +142,9 @@ def _spoilt(of_file: Iterable[Problem]) -> Mapping[int, frozenset[str]]:
     return {row: frozenset(names) for row, names in fields.items()}
 
 
-def _of_columns(table: Table, header: Header, habits: Mapping[str, Habit]) -> Iterator[Problem]:
+def _of_columns(table: Table, header: Header, looked: Looked) -> Iterator[Problem]:
     """How columns were read where it had to be decided; told at their headers."""
-    for name, found in habits.items():
+    for name, found in looked.habits.items():
         where = replace(table.where, row=table.header_row, column=table.letters_at(header.columns[name]))
         for note in found.notes:
             private = header.entity.field(name).private

@@ -13,10 +13,10 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from importer.findings import Finding, Numbers, groups_of
+from importer.findings import NONE, Finding, Numbers, groups_of
 from importer.keys import hashed
 from importer.model import CheckedSheet, Problem, Row, Severity, Where
-from importer.rows import as_text, in_columns
+from importer.rows import in_columns
 from schemas.cells import Value
 from schemas.entity import Entity, Field
 
@@ -108,16 +108,20 @@ class Book:
                 found[place] = value
         return found
 
-    def texts(self, name: str, numbers: Numbers) -> list[str | None]:
+    def texts(self, name: str, numbers: Numbers) -> pa.Array:
         """The same as texts, equal where the values are."""
-        return [as_text(value) for value in self.values(name, numbers)]
+        found, order = [pa.array([], pa.large_string())], [NONE]
+        for sheet, at in _by_sheet(numbers):
+            found.append(self._rows[sheet].texts(name, numbers[at] & PLACE))
+            order.append(at)
+        return pa.chunked_array(found).combine_chunks().take(pa.array(np.argsort(np.concatenate(order))))
 
     def keys(self, entity: Entity, numbers: Numbers) -> list[tuple[str | None, ...]]:
         """The keys of some rows of *entity*: equal where they share one."""
-        first = list(zip(*(self.texts(name, numbers) for name in entity.key), strict=True))
+        first = list(zip(*(self.texts(name, numbers).to_pylist() for name in entity.key), strict=True))
         if not entity.else_key:
             return first
-        other = zip(*(self.texts(name, numbers) for name in entity.else_key), strict=True)
+        other = zip(*(self.texts(name, numbers).to_pylist() for name in entity.else_key), strict=True)
         return [("", *otherwise) if None in key else key for key, otherwise in zip(first, other, strict=True)]
 
     def place(self, sheet: int) -> Where:
@@ -158,7 +162,7 @@ class Book:
         for sheet, at in _by_sheet(numbers):
             rows, places = self._rows[sheet], numbers[at] & PLACE
             where = replace(rows.place, column=rows.letters(field.name))
-            texts = pa.array([as_text(value) or "" for value in rows.values(field.name, places)], pa.large_string())
+            texts = rows.texts(field.name, places).fill_null("")
             same = alike if alike is None or alike is ALIKE else alike[at]
             yield sheet, AmongRows(rows.numbers(places), where.column, severity, where, field, texts, at, said, same)
 

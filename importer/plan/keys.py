@@ -44,7 +44,7 @@ class SameKeys(Question):
             return
         # Equal hashes are equal keys but for a chance in a million million; the texts decide.
         rows = np.sort(np.concatenate(alike))
-        texts = zip(*(self._book.texts(name, rows) for name in self.key), strict=True)
+        texts = zip(*(self._book.texts(name, rows).to_pylist() for name in self.key), strict=True)
         groups: defaultdict[tuple[str | None, ...], list[int]] = defaultdict(list)
         for row, key in zip(rows.tolist(), texts, strict=True):
             groups[key].append(row)

@@ -73,7 +73,7 @@ class Names(Question):
         if not alike:
             return
         rows = np.unique(np.concatenate(alike))
-        names = zip(*(self._book.texts(field, rows) for field in self._fields[entity.name]), strict=True)
+        names = zip(*(self._book.texts(field, rows).to_pylist() for field in self._fields[entity.name]), strict=True)
         called: defaultdict[str, list[int]] = defaultdict(list)
         for at, of_row in enumerate(names):
             for name in dict.fromkeys(of_row):
@@ -130,7 +130,7 @@ class References(Question):
         texts = self._book.texts(self._field.name, rows)
 
         def said(at: int) -> Said:
-            name = str(texts[at])
+            name = texts[at].as_py()
             facts = {"entity": self._parent.sheet, "value": name}
             return Said("reference_not_here", facts, self._names.nearest(self._parent.name, name))
 
@@ -139,7 +139,7 @@ class References(Question):
     def _ambiguous(self) -> Iterator[tuple[int, Finding]]:
         shared = self._names.ambiguous(self._parent.name)
         rows = named_by(self._named, list(shared))
-        texts = self._book.texts(self._field.name, rows)
+        texts = self._book.texts(self._field.name, rows).to_pylist()
         sure = np.flatnonzero([text in shared for text in texts])
 
         def said(at: int) -> Said:
@@ -170,7 +170,9 @@ class OtherOrders(Question):
         self._shipped = KeyIndex()
 
     def columns(self, entity: str) -> Collection[str]:
-        """The order and what the shipment is called, on both sides."""
+        """The order and what the shipment is called, on both sides; nothing where there is only one."""
+        if not self._book.brings(SHIPMENTS):
+            return ()
         if entity == self._entity.name:
             return (self._field.name, ORDER)
         return (*self._called, ORDER) if entity == SHIPMENTS else ()
@@ -191,9 +193,9 @@ class OtherOrders(Question):
     def findings(self) -> Iterator[tuple[int, Finding]]:
         """An error that names the shipment's order."""
         rows, parents = self._candidates()
-        name, ours = (self._book.texts(field, rows) for field in (self._field.name, ORDER))
-        theirs = self._book.texts(ORDER, parents)
-        called = list(zip(*(self._book.texts(field, parents) for field in self._called), strict=True))
+        name, ours = (self._book.texts(field, rows).to_pylist() for field in (self._field.name, ORDER))
+        theirs = self._book.texts(ORDER, parents).to_pylist()
+        called = list(zip(*(self._book.texts(field, parents).to_pylist() for field in self._called), strict=True))
         shared = self._names.ambiguous(SHIPMENTS)
         sure = np.flatnonzero([
             name[at] in called[at] and name[at] not in shared and theirs[at] not in {None, ours[at]}
@@ -209,7 +211,7 @@ class OtherOrders(Question):
         """Rows whose shipment is here, though not with their order, and that shipment; few, as a rule."""
         others = self._shipped.missing(self._named)
         index = KeyIndex()
-        index.add(hashed(pa.array(self._book.texts(self._field.name, others), pa.large_string())), others)
+        index.add(hashed(self._book.texts(self._field.name, others)), others)
         found = list(self._names.index(SHIPMENTS).found(index))
         rows = np.concatenate([NONE, *(rows for rows, _ in found)])
         parents = np.concatenate([NONE, *(parents for _, parents in found)])

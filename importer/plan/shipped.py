@@ -15,6 +15,7 @@ from importer.model import Severity
 from importer.plan.book import ALIKE, PLACE, SHEET, Book, Columns, Question, Said, filled, hashes
 from importer.plan.references import ORDER, SHIPMENTS, Names
 from schemas import entity_named
+from schemas.screens import UNKNOWN, ZONES, Days, days
 
 ITEMS = "order_items"
 ORDERS = "orders"
@@ -41,12 +42,11 @@ class OfShipments(Question):
         order = np.argsort(shipments)
         return shipments[order], orders[order]
 
-    def _sure(self, shipments: Numbers, orders: Numbers) -> list[bool]:
+    def _sure(self, shipments: Numbers, orders: Numbers) -> npt.NDArray[np.bool_]:
         """Whether each pair is of one order by its number: hashes alone are not certain."""
-        return [
-            ours == theirs
-            for ours, theirs in zip(self._book.texts(ORDER, shipments), self._book.texts(ORDER, orders), strict=True)
-        ]
+        same = pc.equal(self._book.texts(ORDER, shipments), self._book.texts(ORDER, orders))
+        sure: npt.NDArray[np.bool_] = same.fill_null(fill_value=False).to_numpy(zero_copy_only=False)
+        return sure
 
 
 class PromisedDates(OfShipments):
@@ -67,7 +67,7 @@ class PromisedDates(OfShipments):
         shipments, orders = self._pairs()
         is_blank = np.array([promised is None for promised in self._book.values(PROMISED, orders)], dtype=np.bool_)
         shipments, orders = shipments[is_blank], orders[is_blank]
-        shipments = shipments[np.array(self._sure(shipments, orders), dtype=np.bool_)]
+        shipments = shipments[self._sure(shipments, orders)]
         field = entity_named(SHIPMENTS).field(LOCAL)
         said = Said("promised_date_missing", {})
         yield from self._book.findings(shipments, field, Severity.ERROR, lambda _: said, ALIKE)
@@ -148,14 +148,6 @@ def _most_frequent(groups: Numbers, codes: Codes) -> Codes:
 
 # --- days ---------------------------------------------------------------------------------------------------
 
-LOCAL_TIME = r"\A[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2})?)?\z"
-UTC = r"\A[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2})?Z\z"
-
-Days = npt.NDArray[np.int32]
-"""Days since 1970, doubled to make room for the zone that they are of: even where it is local time, odd where UTC."""
-ZONES = 2
-UNKNOWN = int(np.iinfo(np.int32).min)
-
 
 class EarlyPickups(OfShipments):
     """Shipments that are picked up on a day before that of their order: the usual slip of January."""
@@ -181,7 +173,7 @@ class EarlyPickups(OfShipments):
         pairs = zip(self._book.values(PICKUP, shipments), self._book.values(ORDERED, orders), strict=True)
         is_before = np.array([_is_day_before(pickup, ordered) for pickup, ordered in pairs], dtype=np.bool_)
         shipments, orders = shipments[is_before], orders[is_before]
-        shipments = shipments[np.array(self._sure(shipments, orders), dtype=np.bool_)]
+        shipments = shipments[self._sure(shipments, orders)]
         field = entity_named(SHIPMENTS).field(PICKUP)
         said = Said("pickup_before_order", {})
         yield from self._book.findings(shipments, field, Severity.NOTE, lambda _: said, ALIKE)
@@ -194,12 +186,12 @@ def _is_day_before(moment: object, other: object) -> bool:
     return moment.astimezone(other.tzinfo).date() < other.date()
 
 
-def _may_be_before(days: Days, others: Days) -> npt.NDArray[np.bool_]:
+def _may_be_before(some: Days, others: Days) -> npt.NDArray[np.bool_]:
     """Where a day may be before another; elsewhere it surely is not."""
-    is_unknown = (days == UNKNOWN) | (others == UNKNOWN)
-    one, other = days // ZONES, others // ZONES
+    is_unknown = (some == UNKNOWN) | (others == UNKNOWN)
+    one, other = some // ZONES, others // ZONES
     # Told in different zones, a day may be that before or behind it.
-    may_be: npt.NDArray[np.bool_] = is_unknown | (one < other) | ((one == other) & (days != others))
+    may_be: npt.NDArray[np.bool_] = is_unknown | (one < other) | ((one == other) & (some != others))
     return may_be
 
 
@@ -208,20 +200,6 @@ def _days(book: Book, entity: str, name: str, rows: Numbers) -> Days:
     found = np.full(len(rows), UNKNOWN, dtype=np.int32)
     for sheet, column in book.written(entity, name):
         is_of = rows >> SHEET == sheet
-        days = [_of_texts(texts) for texts in column.chunks]
-        found[is_of] = np.concatenate([np.array([], dtype=np.int32), *days])[rows[is_of] & PLACE]
+        of_parts = [days(texts) for texts in column.chunks]
+        found[is_of] = np.concatenate([np.array([], dtype=np.int32), *of_parts])[rows[is_of] & PLACE]
     return found
-
-
-def _of_texts(texts: pa.Array) -> Days:
-    distinct = texts.dictionary_encode()
-    written = distinct.dictionary
-    is_utc = pc.match_substring_regex(written, UTC)
-    is_plain = pc.or_(is_utc, pc.match_substring_regex(written, LOCAL_TIME))
-    begin = pc.if_else(is_plain, pc.utf8_slice_codeunits(written, 0, len("2026-01-31")), None)
-    moments = pc.strptime(begin, format="%Y-%m-%d", unit="s", error_is_null=True)
-    days = moments.cast(pa.date32()).cast(pa.int32())
-    doubled = pc.add(pc.multiply(days, ZONES), is_utc.cast(pa.int32()))
-    known = doubled.fill_null(UNKNOWN).to_numpy()
-    days_of: Days = np.append(known, UNKNOWN).astype(np.int32)[distinct.indices.fill_null(len(known)).to_numpy()]
-    return days_of
