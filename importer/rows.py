@@ -96,6 +96,10 @@ class Rows(Sequence[Row], ABC):
         """What a few cells of one column mean."""
 
     @abstractmethod
+    def some(self, places: Numbers) -> list[Row]:
+        """The rows at *places*, in that order; quicker than one by one."""
+
+    @abstractmethod
     def numbers(self, places: Numbers) -> Numbers:
         """The numbers of the rows at *places*, as the spreadsheet shows them."""
 
@@ -175,6 +179,10 @@ class RowsInHand(Rows):
     def values(self, name: str, places: Numbers) -> list[Value | None]:
         """What a few cells mean."""
         return [self._rows[at].values.get(name) for at in places.tolist()]
+
+    def some(self, places: Numbers) -> list[Row]:
+        """Some of the rows."""
+        return [self._rows[at] for at in places.tolist()]
 
     def numbers(self, places: Numbers) -> Numbers:
         """The numbers of a few rows; 0 for one that has none."""
@@ -338,6 +346,18 @@ class RowsOnDemand(Rows):
         for at, part, inside in self._by_part(places):
             cells = {name: part.cells[name].take(pa.array(inside))} if name in part.cells else {}
             yield at, Part(_picked(part.numbers, inside), cells)
+
+    def some(self, places: Numbers) -> list[Row]:
+        """Some of the rows, of which those of a part are taken out of the columns together."""
+        found: dict[int, Row] = {}
+        for at, part, inside in self._by_part(places):
+            taken = pa.array(inside)
+            texts = [part.cells[column.name].take(taken).to_pylist() for column in self._sheet.columns]
+            by_row = zip(*texts, strict=True) if texts else ([] for _ in inside)
+            numbers = _picked(part.numbers, inside).tolist()
+            for where, number, cells in zip(at.tolist(), numbers, by_row, strict=True):
+                found[where] = self._row(int(places[where]), number, cells)
+        return [found[where] for where in range(len(places))]
 
     def numbers(self, places: Numbers) -> Numbers:
         """The numbers of a few rows."""
