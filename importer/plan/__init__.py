@@ -5,6 +5,7 @@ Rows of one chain go one after another, chains of one wave side by side, waves o
 """
 
 from importer.plan.across import related
-from importer.plan.order import WAVES, Chain, Link, Need, Plan, Step, chains
+from importer.plan.grouping import WAVES, Grouped, grouped
+from importer.plan.order import Chain, Link, Need, Plan, Step, chains
 
-__all__ = ["WAVES", "Chain", "Link", "Need", "Plan", "Step", "chains", "related"]
+__all__ = ["WAVES", "Chain", "Grouped", "Link", "Need", "Plan", "Step", "chains", "grouped", "related"]

@@ -6,6 +6,7 @@ Goes through all columns that somebody has a question about, once, some rows at 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate, pairwise
 from typing import Protocol
 
 import numpy as np
@@ -25,6 +26,8 @@ SHEET = 40
 PLACE = (1 << SHEET) - 1
 
 Hashes = npt.NDArray[np.uint64]
+Counted = npt.NDArray[np.uint32]
+"""Rows counted through all sheets of a run, from 0."""
 Columns = Mapping[str, pa.Array]
 
 MOST_PLACES = 5
@@ -68,6 +71,8 @@ class Book:
     def __init__(self, sheets: Sequence[CheckedSheet]) -> None:
         self._entities = [sheet.entity.name if sheet.entity else "" for sheet in sheets]
         self._rows = [in_columns(sheet.rows) for sheet in sheets]
+        self.starts: list[int] = [0, *accumulate(map(len, self._rows))]
+        """How many rows stand before each sheet; at last, how many there are."""
 
     def brings(self, entity: str) -> bool:
         """Whether some sheet has rows of *entity* to be imported."""
@@ -93,6 +98,17 @@ class Book:
         for sheet, (of, rows) in enumerate(zip(self._entities, self._rows, strict=True)):
             if of == entity:
                 yield sheet, pa.chunked_array(rows.written(name), pa.large_string())
+
+    def counted(self, numbers: Numbers) -> Counted:
+        """Rows of one sheet counted through all sheets, which takes half the room."""
+        before = self.starts[int(numbers[0]) >> SHEET] if len(numbers) else 0
+        return (numbers & PLACE).astype(np.uint32) + np.uint32(before)
+
+    def spans(self, entities: Collection[str]) -> Iterator[tuple[int, int]]:
+        """For each sheet of *entities*, its first row and the first behind it, counted likewise."""
+        for entity, span in zip(self._entities, pairwise(self.starts), strict=True):
+            if entity in entities:
+                yield span
 
     # --- some rows again ------------------------------------------------------------------------------------
 

@@ -10,13 +10,12 @@ from operator import itemgetter
 from typing import Literal
 
 from importer.model import CheckedSheet, Row
+from importer.plan.grouping import WAVES
 from schemas import ENTITIES, entity_named
 from schemas.entity import Field
 
 Link = Literal["update", "create"]
 """How an item gets its shipment: by a later PUT (the vendor's order of work), or at once, shipments first."""
-
-WAVES = (("products",), ("product_images",), ("orders", "order_states", "order_items", "shipments", "shipment_events"))
 
 
 @dataclass(frozen=True, slots=True)

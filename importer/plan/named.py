@@ -1,0 +1,68 @@
+"""Rows found by what other rows call them: sorted hashes, and their numbers; a few bytes for each name.
+
+Equal hashes are equal names but for a chance, so whoever needs to be sure looks at the texts of the row that is found.
+"""
+
+from collections.abc import Collection, Iterator
+
+import numpy as np
+
+from importer.findings import Numbers
+from importer.plan.book import Book, Columns, Counted, Hashes, Question, filled, hashes
+from schemas import ENTITIES
+
+NOBODY = np.iinfo(np.uint32).max
+"""In place of a row: there is none."""
+
+
+class Named(Question):
+    """What the rows are called that others of the same run may refer to: a shipment has two names, all others one."""
+
+    def __init__(self, book: Book) -> None:
+        self._book = book
+        self._fields = {
+            reference.entity: reference.fields
+            for entity in ENTITIES
+            if book.brings(entity.name)
+            for reference in (field.reference for field in entity.references)
+            if reference and book.brings(reference.entity)
+        }
+        self._waiting: dict[str, list[tuple[Hashes, Counted]]] = {entity: [] for entity in self._fields}
+        self._sorted: dict[str, tuple[Hashes, Counted]] = {}
+
+    def columns(self, entity: str) -> Collection[str]:
+        """The fields whose values are names."""
+        return self._fields.get(entity, ())
+
+    def look(self, entity: str, rows: Numbers, columns: Columns) -> None:
+        """Keep the hashes of names."""
+        counted = self._book.counted(rows)
+        for name in self._fields[entity]:
+            wanted = filled(columns, (name,))
+            self._waiting[entity].append((hashes(columns, (name,), wanted), counted[wanted]))
+
+    def first(self, entity: str, names: Hashes) -> Counted:
+        """For each of the *names* the first row of *entity* that has it, or `NOBODY`."""
+        found = np.full(len(names), NOBODY, dtype=np.uint32)
+        known, rows = self._of(entity)
+        if len(known):
+            at = np.minimum(np.searchsorted(known, names), len(known) - 1)
+            is_known = known[at] == names
+            found[is_known] = rows[at[is_known]]
+        return found
+
+    def all(self, entity: str, name: Hashes) -> Iterator[int]:
+        """The rows of *entity* that have one name, from the first to the last."""
+        known, rows = self._of(entity)
+        return iter(rows[np.searchsorted(known, name[0]) : np.searchsorted(known, name[0], side="right")].tolist())
+
+    def _of(self, entity: str) -> tuple[Hashes, Counted]:
+        """All names of an entity in the order of their hashes, those of one hash in the order of their rows."""
+        if entity not in self._sorted:
+            waiting = self._waiting.pop(entity, [])
+            known = np.concatenate([np.array([], np.uint64), *(some for some, _ in waiting)])
+            rows = np.concatenate([np.array([], np.uint32), *(some for _, some in waiting)])
+            del waiting
+            order = np.lexsort((rows, known))
+            self._sorted[entity] = known[order], rows[order]
+        return self._sorted[entity]
