@@ -34,7 +34,7 @@ def ratios(folder: Path, rounds: int, rows: int) -> dict[str, float]:
 def ours(file: str) -> Work:
     """`importer check`; what it prints goes nowhere."""
     from importer.cli.check import command  # noqa: PLC0415 - before the clock, in its own process
-    from importer.run import prepare as _  # noqa: F401, PLC0415
+    from importer.run.preparation import prepare as _  # noqa: F401, PLC0415
 
     def work() -> None:
         with contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(SystemExit):

@@ -21,7 +21,8 @@ from requests.adapters import HTTPAdapter
 from bench.server import MeasuringServer, measuring
 from importer.api.http import Connection
 from importer.api.request import Request
-from importer.run import Upload, prepare
+from importer.run.preparation import prepare
+from importer.run.upload import Upload
 from importer.settings import load
 
 KEY = "measuring"

@@ -11,7 +11,7 @@ from importer.api import MemoryPace
 from importer.cli.logs import Show
 from importer.cli.options import common
 from importer.errors import Unreachable
-from importer.run import api_for
+from importer.run.connect import api_for
 from importer.settings import Settings
 from schemas import carriers
 

@@ -12,8 +12,10 @@ from importer.cli.logs import Show
 from importer.cli.options import ENTITY, FILES, MAPPING, SAVE_FIXES, common, reading
 from importer.errors import EXIT_OK, EXIT_ROWS_FAILED
 from importer.model import Problem, Severity
-from importer.reports import Cause, Found, mark, portal_as_json, portal_lines
-from importer.run import Prepared, prepare
+from importer.reports.causes import Cause
+from importer.reports.found import Found
+from importer.reports.portal import portal_as_json, portal_lines
+from importer.run.preparation import Prepared, prepare
 from importer.settings import Settings
 from importer.speech import Speech
 
@@ -59,7 +61,7 @@ def command(
     found, speech = Found(prepared.sheets), settings.speech
     if save_fixes:
         fixes.save(save_fixes, prepared.sheets, speech)
-    marked = mark(marked_in, prepared.sheets, prepared.files, _verdict(prepared, speech), speech) if marked_in else ()
+    marked = _marked(marked_in, prepared, speech) if marked_in else ()
     if form == "json":
         click.echo(_json(prepared, found, marked, speech))
     else:
@@ -67,6 +69,12 @@ def command(
         for path in marked:
             click.echo(speech.say("Marked: {file}", file=str(path)))
     sys.exit(EXIT_ROWS_FAILED if prepared.is_rejected_anywhere else EXIT_OK)
+
+
+def _marked(folder: Path, prepared: Prepared, speech: Speech) -> tuple[Path, ...]:
+    from importer.reports.folder import mark
+
+    return mark(folder, prepared.sheets, prepared.files, _verdict(prepared, speech), speech)
 
 
 def _text(prepared: Prepared, found: Found, speech: Speech) -> Iterator[str]:

@@ -12,7 +12,8 @@ from importer.cli.logs import Show
 from importer.cli.options import common, setting
 from importer.cli.upload import run_to_its_end
 from importer.errors import UnreadableFile
-from importer.run import Upload, prepare
+from importer.run.preparation import prepare
+from importer.run.upload import Upload
 from importer.settings import Settings
 
 EXAMPLE = "shop.xlsx"

@@ -7,7 +7,8 @@ import click
 
 from importer import damage
 from importer.model import CheckedSheet
-from importer.reports import Alike, Cause, problems_of
+from importer.reports.causes import Alike, Cause
+from importer.reports.found import problems_of
 from importer.speech import Speech
 
 

@@ -6,7 +6,7 @@ import click
 
 from importer.cli.logs import Show
 from importer.cli.options import common
-from importer.run import Forgotten, forget
+from importer.run.forget import Forgotten, forget
 from importer.settings import Settings
 from importer.speech import Speech
 

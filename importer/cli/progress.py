@@ -11,7 +11,7 @@ from tqdm import tqdm
 from importer.cli import logs
 from importer.cli.logs import Show
 from importer.model import Outcome
-from importer.reports import Quote, Range, duration, quote_sentence
+from importer.reports.quote import Quote, Range, duration, quote_sentence
 from importer.speech import ENGLISH, Speech
 
 LOG = logging.getLogger("importer.progress")

@@ -14,7 +14,7 @@ from importer.cli.interrupts import finishing_on_interrupt
 from importer.cli.logs import Show
 from importer.cli.options import common
 from importer.errors import EXIT_INTERRUPTED
-from importer.run import Current, current
+from importer.run.current import Current, current
 from importer.settings import Settings
 from importer.speech import Speech
 from schemas import ENTITIES, entity_named

@@ -5,7 +5,11 @@ from pathlib import Path
 
 from importer.cli import fixes
 from importer.model import Severity, Status
-from importer.reports import Cause, SheetCount, Summary, headline, next_steps, portal_lines, quote_sentence
+from importer.reports.causes import Cause
+from importer.reports.portal import portal_lines
+from importer.reports.quote import quote_sentence
+from importer.reports.summary import SheetCount, Summary
+from importer.reports.words import headline, next_steps
 from importer.speech import ENGLISH, Speech
 
 MOST_CAUSES = 8

@@ -13,7 +13,8 @@ from importer.cli.logs import Show
 from importer.cli.options import ENTITY, FILES, MAPPING, SAVE_FIXES, common, reading, setting
 from importer.cli.progress import followed, left, said_ahead
 from importer.errors import WrongSettings
-from importer.run import Upload, prepare
+from importer.run.preparation import prepare
+from importer.run.upload import Upload
 from importer.settings import Settings
 from importer.speech import ENGLISH, Speech
 

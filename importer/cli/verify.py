@@ -13,8 +13,8 @@ from importer.cli import terminal
 from importer.cli.interrupts import finishing_on_interrupt
 from importer.cli.logs import Show
 from importer.cli.options import ENTITY, MAPPING, common, reading, setting
-from importer.reports import Difference, Verdict, Verified
-from importer.run import Verification, verify
+from importer.reports.verification import Difference, Verdict, Verified
+from importer.run.verify import Verification, verify
 from importer.settings import Settings
 from importer.speech import Speech, english
 

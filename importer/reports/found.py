@@ -1,6 +1,6 @@
 """What a check found, listed and grouped without putting a row together: what is not shown is only counted."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain, islice
 
@@ -58,6 +58,11 @@ class Found:
                     where = problem.where
                     places = [((at, row, *order), replace(where, row=row)) for row in rows[:MOST_PLACES].tolist()]
                     yield Alike(problem, len(rows), places)
+
+
+def problems_of(sheets: Iterable[CheckedSheet]) -> tuple[Problem, ...]:
+    """Every problem and note of *sheets*, once each: sheet by sheet, its own first, then row by row."""
+    return tuple(Found(tuple(sheets)))
 
 
 def _own(sheet: CheckedSheet) -> tuple[Problem, ...]:

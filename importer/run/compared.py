@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from importer.api import differences
 from importer.model import Row
-from importer.reports import Difference, Verdict, Verified
+from importer.reports.verification import Difference, Verdict, Verified
 from importer.run.lookup import There
 from schemas import entity_named
 from schemas.cells import Note

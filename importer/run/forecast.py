@@ -4,7 +4,7 @@ from collections import Counter, deque
 from collections.abc import Iterable, Mapping
 
 from importer.model import Outcome
-from importer.reports import Quote, Range
+from importer.reports.quote import Quote, Range
 
 WINDOW_S = 30.0
 """The rate is that of so many seconds: limits are learned, and servers get slower and faster."""

@@ -13,7 +13,7 @@ from pathlib import Path
 from importer.errors import LeaseHeld, UnreadableFile, WrongSettings
 from importer.ledger import FileSeen, Ledger, RunRecord
 from importer.model import Table
-from importer.reports import Person, Place, Removed, remove, rows_told, stem
+from importer.reports.removal import Person, Place, Removed, remove, rows_told, stem
 from importer.settings import Settings
 from importer.sources import tables
 from schemas.cells import Note

@@ -15,7 +15,7 @@ from importer.mapping import Mapped, Profile, mapped, profile_in
 from importer.model import CheckedSheet, Readiness, Table, Where
 from importer.plan import related
 from importer.readiness import readiness
-from importer.reports import ReadFile, files_read
+from importer.reports.summary import ReadFile, files_read
 from importer.rows import in_columns
 from importer.run.mending import mended
 from importer.run.naming import told_apart

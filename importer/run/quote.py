@@ -11,7 +11,7 @@ from itertools import islice
 from importer.ledger import Account, Record
 from importer.model import Row
 from importer.plan import Chain, Need, Plan, Step
-from importer.reports import Quote, Range
+from importer.reports.quote import Quote, Range
 from importer.run.desk import Existing
 from importer.run.knowledge import Known, known_of
 from importer.run.needs import keys_of

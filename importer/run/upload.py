@@ -27,7 +27,10 @@ from importer.model import Outcome, Readiness, Status
 from importer.outcomes import Outcomes
 from importer.plan import Plan, chains
 from importer.readiness import readiness
-from importer.reports import Folder, Quote, Range, ReadFile, Run, Summary, summarised, unbalanced
+from importer.reports.folder import Folder
+from importer.reports.matched import unbalanced
+from importer.reports.quote import Quote, Range
+from importer.reports.summary import ReadFile, Run, Summary, summarised
 from importer.run import loop
 from importer.run.connect import api_for
 from importer.run.desk import Desk, Existing, Options

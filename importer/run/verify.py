@@ -24,7 +24,8 @@ from importer.errors import (
 from importer.ledger import Account, FileSeen, Ledger, Record, RunRecord
 from importer.model import Row
 from importer.plan import Chain, Need, Step, chains
-from importer.reports import Verdict, Verified, write_verification
+from importer.reports.folder import write_verification
+from importer.reports.verification import Verdict, Verified
 from importer.run.compared import compared
 from importer.run.connect import api_for
 from importer.run.discretion import without_private

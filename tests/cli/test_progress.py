@@ -2,7 +2,7 @@
 
 import pytest
 
-from importer.reports import Quote, Range, duration, quote_sentence
+from importer.reports.quote import Quote, Range, duration, quote_sentence
 from importer.speech import Speech
 
 ENGLISH, GERMAN = Speech("en"), Speech("de")

@@ -7,7 +7,8 @@ from pathlib import Path
 import convert
 import pytest
 
-from importer.run import Upload, prepare
+from importer.run.preparation import prepare
+from importer.run.upload import Upload
 from importer.settings import load as load_settings
 
 ASSUMED_OTHERWISE = {"weight"}

@@ -3,7 +3,8 @@
 import openpyxl
 import pytest
 
-from importer.run import Upload, prepare
+from importer.run.preparation import prepare
+from importer.run.upload import Upload
 from importer.settings import load as load_settings
 
 PROFILE = """

@@ -11,7 +11,7 @@ from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 
 from importer.model import Action, CheckedSheet, Outcome, Problem, Row, Severity, Status, Table, Where
-from importer.reports import Run
+from importer.reports.summary import Run
 from schemas import entity_named
 
 STARTED = datetime(2026, 1, 31, 10, 0, tzinfo=UTC)

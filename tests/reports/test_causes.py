@@ -3,7 +3,7 @@
 from made_runs import NOTE
 
 from importer.model import Problem, Severity, Where
-from importer.reports import Cause, grouped
+from importer.reports.causes import Cause, grouped
 
 
 def country(row: int, value: str, suggestion: str = "", **more) -> Problem:

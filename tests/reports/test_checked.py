@@ -18,9 +18,9 @@ from openpyxl.worksheet.table import Table as ExcelTable
 
 from importer.model import Outcome, Problem, Status
 from importer.reports import checked as checked_module
-from importer.reports import files_read
 from importer.reports.checked import in_place, marking, write
 from importer.reports.matched import matched
+from importer.reports.summary import files_read
 
 HEADLINE = "1 of 2 rows are in. 1 needs you."
 ITEMS = [["order_id", "sku", "price"], ["SO-1", "0012", "1.50"], ["SO-1", "0013", "x"]]

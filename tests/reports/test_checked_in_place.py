@@ -10,10 +10,10 @@ from made_runs import at, checked, outcome, table
 from openpyxl import load_workbook
 
 from importer.reports import checked as checked_module
-from importer.reports import files_read
 from importer.reports.checked import in_place, write
 from importer.reports.checked.reds import REDS
 from importer.reports.matched import matched
+from importer.reports.summary import files_read
 
 LINES = [
     ["order_id", "sku", "price", "packed"],

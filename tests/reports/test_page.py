@@ -8,9 +8,9 @@ import pytest
 from made_runs import NOTE, SHA256, at, checked, csv_table, outcome, run
 
 from importer.model import Outcome, Problem, Status
-from importer.reports import ReadFile, summarised
 from importer.reports.matched import matched
 from importer.reports.page import MOST_PROBLEMS, page
+from importer.reports.summary import ReadFile, summarised
 from schemas.cells import Note
 
 # What a browser fetches or runs by itself, and attributes that would.

@@ -6,11 +6,10 @@ import pytest
 from made_runs import checked, csv_table, outcome, run
 
 from importer.model import NotReady, Problem, Readiness, Severity, Where
-from importer.reports import portal_as_json, portal_lines, summarised
 from importer.reports.matched import matched
 from importer.reports.page import page
-from importer.reports.portal import portal_sentence
-from importer.reports.summary import write
+from importer.reports.portal import portal_as_json, portal_lines, portal_sentence
+from importer.reports.summary import summarised, write
 
 
 def reason(code: str, sheet: str, row: int, letters: str, column: str) -> Problem:

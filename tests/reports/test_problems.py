@@ -5,7 +5,7 @@ from dataclasses import replace
 from made_runs import NOTE, at, checked, csv_table, outcome, table
 
 from importer.model import Outcome, Problem, Status, Where
-from importer.reports import problems_of
+from importer.reports.found import problems_of
 from importer.reports.matched import matched
 from importer.reports.problems import write
 

@@ -15,7 +15,7 @@ from made_runs import at, checked, csv_table, outcome
 
 from importer.errors import UnwritableReport
 from importer.model import Action, Outcome, Problem, Status
-from importer.reports import Folder
+from importer.reports.folder import Folder
 from importer.reports.results import Results
 
 ROOT = Path(__file__).parents[2]
@@ -71,7 +71,7 @@ def test_a_kill_leaves_whole_lines(tmp_path):
         import sys
         from pathlib import Path
         from importer.model import Outcome, Row, Status, Where
-        from importer.reports import Folder
+        from importer.reports.folder import Folder
         folder = Folder(Path(sys.argv[1]), "r-1")
         number = 1
         while True:

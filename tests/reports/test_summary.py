@@ -8,8 +8,8 @@ from made_runs import SHA256, at, checked, csv_table, outcome, run, table
 
 import importer
 from importer.model import Outcome, Status
-from importer.reports import ReadFile, files_read, summarised, unbalanced
-from importer.reports.summary import write
+from importer.reports.matched import unbalanced
+from importer.reports.summary import ReadFile, files_read, summarised, write
 from importer.reports.words import headline, next_steps
 
 

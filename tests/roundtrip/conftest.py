@@ -7,7 +7,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from importer.run import Upload, prepare
+from importer.run.preparation import prepare
+from importer.run.upload import Upload
 from importer.settings import load as load_settings
 
 SOFFICE = shutil.which("soffice")

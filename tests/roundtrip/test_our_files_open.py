@@ -5,9 +5,10 @@ import pytest
 from openpyxl import load_workbook
 
 from importer import templates
-from importer.reports import mark, rejected
+from importer.reports import rejected
+from importer.reports.folder import mark
 from importer.reports.matched import before_sending
-from importer.run import prepare
+from importer.run.preparation import prepare
 from importer.settings import load as load_settings
 
 MISTAKES = {

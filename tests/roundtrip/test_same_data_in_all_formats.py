@@ -5,7 +5,7 @@ import json
 import one_shop
 import pytest
 
-from importer.run import prepare
+from importer.run.preparation import prepare
 from importer.settings import load as load_settings
 from schemas import entity_named
 from schemas.entity import payload

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from importer.model import Outcome
-from importer.reports import Summary
-from importer.run import Upload, prepare
+from importer.reports.summary import Summary
+from importer.run.preparation import prepare
+from importer.run.upload import Upload
 from importer.settings import load as load_settings
 
 DEFAULTS: Mapping[str, Mapping[str, str]] = {

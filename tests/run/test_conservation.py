@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from importer.cli import terminal
 from importer.errors import TooManyErrors
 from importer.model import CheckedSheet, Outcome, Row, Status, Table, Where
-from importer.reports import unbalanced
-from importer.run import Upload, prepare
-from importer.run.upload import exit_code
+from importer.reports.matched import unbalanced
+from importer.run.preparation import prepare
+from importer.run.upload import Upload, exit_code
 from importer.settings import load as load_settings
 from schemas import entity_named
 

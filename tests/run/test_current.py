@@ -8,7 +8,7 @@ from openpyxl import load_workbook
 
 from importer import templates
 from importer.ledger import Ledger
-from importer.run import current
+from importer.run.current import current
 from importer.sandbox import SandboxOptions
 from importer.settings import load as load_settings
 from schemas import ENTITIES, entity_named

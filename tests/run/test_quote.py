@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from importer.model import Outcome, Row, Status, Where
-from importer.reports import Quote, Range
+from importer.reports.quote import Quote, Range
 from importer.run.forecast import Forecast
 from importer.run.quote import seconds
 

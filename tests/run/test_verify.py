@@ -11,8 +11,8 @@ import requests
 
 from importer.errors import AccessDenied, UnreadableFile, WrongSettings
 from importer.model import Where
-from importer.reports import Difference, Verdict
-from importer.run import Verification, verify
+from importer.reports.verification import Difference, Verdict
+from importer.run.verify import Verification, verify
 from importer.sandbox import SandboxOptions
 from importer.settings import load as load_settings
 

@@ -10,7 +10,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from server_holds import keys
 
-from importer.run import Upload, prepare
+from importer.run.preparation import prepare
+from importer.run.upload import Upload
 from importer.sandbox import SandboxOptions, running
 from importer.settings import load
 

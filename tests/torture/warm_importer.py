@@ -97,7 +97,7 @@ def _serve() -> None:
 
 
 def _warm_up(folder: str) -> None:
-    from importer.run import prepare  # noqa: PLC0415
+    from importer.run.preparation import prepare  # noqa: PLC0415
     from importer.settings import load  # noqa: PLC0415
 
     prepare([Path(folder)], load({}, folder=Path(folder)))
