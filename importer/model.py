@@ -199,7 +199,8 @@ class Readiness:
     ready: int
     untold: int
     """Orders of which nothing is known to be missing, but something is not in these files; the server may have it."""
-    orders: tuple[NotReady, ...]
+    orders: Sequence[NotReady]
+    """Those it is not ready for, as their sheet has them, then those that only items and parcels speak of."""
 
     @property
     def total(self) -> int:

@@ -60,6 +60,11 @@ class Rows(Sequence[Row], ABC):
 
     @property
     @abstractmethod
+    def faults(self) -> tuple[Problem, ...]:
+        """What keeps all its rows out alike, but for the examples."""
+
+    @property
+    @abstractmethod
     def examples(self) -> Numbers:
         """Numbers of the rows that are the template's example."""
 
@@ -148,6 +153,12 @@ class RowsInHand(Rows):
     def place(self) -> Where:
         """The sheet of the first row."""
         return replace(self._rows[0].where, row=None) if self._rows else Where("")
+
+    @property
+    def faults(self) -> tuple[Problem, ...]:
+        """As the first row says that is no example."""
+        first = next((row for row in self._rows if not row.is_example), None)
+        return tuple(problem for problem in first.problems if not _is_of(problem, first)) if first else ()
 
     @property
     def examples(self) -> Numbers:
@@ -293,6 +304,11 @@ class RowsOnDemand(Rows):
     def place(self) -> Where:
         """The sheet."""
         return self._sheet.place
+
+    @property
+    def faults(self) -> tuple[Problem, ...]:
+        """Those of the sheet."""
+        return self._sheet.faults
 
     @property
     def rejected(self) -> int:

@@ -154,7 +154,7 @@ def _portal(readiness: Readiness | None, speech: Speech) -> Portal | None:
         return None
     causes = portal_causes(readiness)
     sentence = portal_sentence(readiness, speech)
-    return Portal(sentence, causes[:MOST_CAUSES], readiness.orders[:MOST_ORDERS], len(readiness.orders))
+    return Portal(sentence, causes[:MOST_CAUSES], tuple(readiness.orders[:MOST_ORDERS]), len(readiness.orders))
 
 
 def _mood(summary: Summary) -> str:

@@ -1,10 +1,10 @@
 """For how many orders the returns portal is ready, and why not for the others: in sentences and for machines."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from importer.model import Problem, Readiness, Where
+from importer.hindrances import Hindrance, hindrances
+from importer.model import Readiness
 from importer.reports.causes import MOST_PLACES, Cause
 from importer.speech import ENGLISH, Speech
 from schemas import messages
@@ -76,26 +76,20 @@ def _in_part(ready: int, not_ready: int, total: int, untold: int, speech: Speech
 
 def portal_causes(readiness: Readiness) -> tuple[PortalCause, ...]:
     """The reasons of all orders, grouped; that of the most orders first."""
-    orders: Counter[str] = Counter()
-    cells: defaultdict[str, dict[Where, Problem]] = defaultdict(dict)
-    for order in readiness.orders:
-        orders.update(dict.fromkeys((reason.code for reason in order.reasons), 1))
-        for reason in order.reasons:
-            cells[reason.code].setdefault(reason.where, reason)
-    return tuple(PortalCause(count, _cause(tuple(cells[code].values()))) for code, count in orders.most_common())
+    return tuple(PortalCause(one.orders, _cause(one)) for one in hindrances(readiness.orders, MOST_PLACES))
 
 
-def _cause(reasons: Sequence[Problem]) -> Cause:
-    columns = {reason.column for reason in reasons}
+def _cause(hindrance: Hindrance) -> Cause:
+    first = hindrance.first
     return Cause(
-        count=len(reasons),
-        severity=reasons[0].severity,
-        code=reasons[0].code,
-        column=columns.pop() if len(columns) == 1 else "",
+        count=hindrance.cells,
+        severity=first.severity,
+        code=first.code,
+        column=hindrance.column,
         value="",
         suggestion="",
-        places=tuple(reason.where for reason in reasons[:MOST_PLACES]),
-        facts=messages.discreet_facts(reasons[0].facts) if reasons[0].private else reasons[0].facts,
+        places=hindrance.places,
+        facts=messages.discreet_facts(first.facts) if first.private else first.facts,
     )
 
 
