@@ -83,7 +83,7 @@ def _in_words(words: object) -> Iterator[str]:
 def _in_code(path: Path) -> Iterator[Sentence]:
     for name, call in calls(path):
         texts = [one.value for one in call.args if isinstance(one, ast.Constant) and isinstance(one.value, str)]
-        if name == COUNTED:
+        if name == COUNTED and len(texts) > 1:
             yield texts[0], texts[1]
         elif texts and isinstance(call.args[0], ast.Constant):
             yield texts[0]

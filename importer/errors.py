@@ -22,11 +22,13 @@ Trouble with a *row* is no exception: it is a `Problem`.  No text here ever hold
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
 
-from schemas import messages
-from schemas.cells import Note
+if TYPE_CHECKING:
+    # The schemas take longer than all the rest of `importer --help`, which needs but the exit codes from here.
+    from schemas.cells import Note
 
-Fact = str | int | Note
+Fact: TypeAlias = "str | int | Note"
 """What is put into a sentence; a whole number gets its thousands separated."""
 
 
@@ -39,12 +41,16 @@ class ImporterError(Exception):
     exit_code = 1
 
     def __init__(self, sentence: str, /, *, at: object = "", **facts: Fact) -> None:
-        said = messages.filled(sentence, facts) if facts else sentence
+        said = _filled(sentence, facts) if facts else sentence
         super().__init__(f"{at}: {said}" if at else said)
         self.sentence = sentence
         self.at = str(at)
         """What the trouble is with, such as a file; said before the sentence."""
         self.facts: Mapping[str, Fact] = facts
+
+
+def _filled(sentence: str, facts: Mapping[str, Fact]) -> str:
+    return sentence.format_map({name: f"{fact:,}" if isinstance(fact, int) else fact for name, fact in facts.items()})
 
 
 class UnreadableFile(ImporterError):

@@ -251,8 +251,3 @@ def discreet(code: str, facts: Mapping[str, str]) -> str:
 def discreet_facts(facts: Mapping[str, str]) -> Mapping[str, str]:
     """*facts* without the words of a private cell."""
     return {name: fact if name in PLAIN_FACTS else "…" for name, fact in facts.items()}
-
-
-def filled(sentence: str, facts: Mapping[str, object]) -> str:
-    """*sentence* with *facts* put in; whole numbers get their thousands separated."""
-    return sentence.format_map({name: f"{fact:,}" if isinstance(fact, int) else fact for name, fact in facts.items()})

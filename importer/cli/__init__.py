@@ -1,25 +1,18 @@
 """The command line: one file per command; the only place that prints, and where exceptions become exit codes.
 
-A command's module is imported when the command is called, so that help and completion stay quick.
+A command's module is imported when the command is called, and `endings` when one has failed, so that help and
+completion stay quick.
 """
 
 import importlib
-import logging
-import os
 import sys
-import traceback
 from collections.abc import Mapping
-from pathlib import Path
-from typing import TYPE_CHECKING
+from types import ModuleType
 
 import click
 
 from importer import __version__
 from importer.errors import EXIT_CODES, EXIT_INTERRUPTED, EXIT_STOPPED, EXIT_USAGE, ImporterError
-from schemas.nearest import nearest
-
-if TYPE_CHECKING:
-    from importer.speech import Speech
 
 COMMANDS: Mapping[str, str] = {
     "demo": "Import the shipped example into the built-in sandbox.",
@@ -36,9 +29,6 @@ COMMANDS: Mapping[str, str] = {
 }
 """Every command with the line that the overview shows."""
 
-TRACEBACK = "IMPORTER_TRACEBACK"
-"""Environment variable that lets a traceback through, for whoever mends the importer."""
-
 EXIT_HELP = "Exit codes:\n\n\b\n" + "\n".join(f"{code:>4}  {meaning}" for code, meaning in EXIT_CODES.items())
 
 
@@ -52,6 +42,8 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command:
         """The command, imported now; raises a usage error when there is none of that name."""
         if cmd_name not in COMMANDS:
+            from schemas.nearest import nearest
+
             near = nearest(cmd_name, COMMANDS)
             ctx.fail(f"There is no command {cmd_name}." + (f" Did you mean {near}?" if near else ""))
         module = importlib.import_module(f"importer.cli.{cmd_name}")
@@ -88,46 +80,23 @@ def main() -> None:
         mistake.show()
         sys.exit(EXIT_USAGE)
     except ImporterError as reason:
-        _say(str(reason))
+        _endings().stopped(str(reason))
         sys.exit(reason.exit_code)
     except (KeyboardInterrupt, click.Abort):
-        click.echo(f"importer: {_speech().say('interrupted; the same command goes on')}.", err=True)
+        _endings().interrupted()
         sys.exit(EXIT_INTERRUPTED)
     except BrokenPipeError:
         # `importer check ... | head`: whoever reads has had enough.
         sys.stderr.close()
         sys.exit(0)
     except Exception as mistake:  # the outermost line: no traceback ever reaches a user
-        if os.environ.get(TRACEBACK):
+        if _endings().is_traceback_wanted():
             raise
-        _say(_apology(mistake))
+        _endings().broken(mistake)
         sys.exit(EXIT_STOPPED)
 
 
-def _say(what: str) -> None:
-    """Tell why the command ended, as a log line where those are wanted as JSON."""
-    from importer.cli import logs
+def _endings() -> ModuleType:
+    from importer.cli import endings
 
-    if logs.is_json():
-        logging.getLogger("importer").error(what)
-    else:
-        click.echo(f"importer: {what}", err=True)
-
-
-def _apology(mistake: Exception) -> str:
-    """What and where, without the exception's text, which may hold private data."""
-    place = traceback.extract_tb(mistake.__traceback__)[-1]
-    at = f"{Path(place.filename).name}:{place.lineno}"
-    return _speech().say(
-        "this is a mistake in the importer ({what}), not in your file. What was sent is in the ledger, and the same "
-        "command goes on. Please report it; {variable}=1 shows more.",
-        what=f"{type(mistake).__name__} at {at}",
-        variable=TRACEBACK,
-    )
-
-
-def _speech() -> "Speech":
-    """How to speak where a command has ended and its settings are gone: as the environment asks."""
-    from importer.cli.options import speech_of
-
-    return speech_of(None)
+    return endings
