@@ -6,6 +6,7 @@ Rows of one chain go one after another, chains of one wave side by side, waves o
 
 from importer.plan.across import related
 from importer.plan.grouping import WAVES, Grouped, grouped
-from importer.plan.order import Chain, Link, Need, Plan, Step, chains
+from importer.plan.order import Plan, Wave, chains
+from importer.plan.steps import Chain, Link, Need, Step
 
-__all__ = ["WAVES", "Chain", "Grouped", "Link", "Need", "Plan", "Step", "chains", "grouped", "related"]
+__all__ = ["WAVES", "Chain", "Grouped", "Link", "Need", "Plan", "Step", "Wave", "chains", "grouped", "related"]

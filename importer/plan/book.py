@@ -116,6 +116,16 @@ class Book:
         """The row itself."""
         return self._rows[number >> SHEET][number & PLACE]
 
+    def some(self, rows: Counted) -> list[Row]:
+        """Some rows, counted through all sheets, in that order."""
+        found: dict[int, Row] = {}
+        of_sheet = np.searchsorted(self.starts, rows, side="right") - 1
+        for sheet in np.unique(of_sheet).tolist():
+            at = np.flatnonzero(of_sheet == sheet)
+            places = rows[at].astype(np.int64) - self.starts[sheet]
+            found.update(zip(at.tolist(), self._rows[sheet].some(places), strict=True))
+        return [found[at] for at in range(len(rows))]
+
     def values(self, name: str, numbers: Numbers) -> list[Value | None]:
         """What the cells of some rows mean in the column *name*."""
         found: list[Value | None] = [None] * len(numbers)

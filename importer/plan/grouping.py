@@ -37,10 +37,10 @@ APART = dict(zip((ORDER, SKU, SHIPMENT), np.array([0, 0xC2B2AE3D27D4EB4F, 0x1656
 class Grouped:
     """The chains of a run, numbered in the order of work: wave by wave, in each as their first rows stand."""
 
-    numbers: tuple[Counted, ...]
-    """For each sheet the numbers of its rows' chains, by their places; equal numbers mean one chain.
+    of_rows: Counted
+    """The number of every row's chain, counted through all sheets; equal numbers mean one chain.
 
-    Two orders share a chain by a chance of hashes, which the texts dissolve once the chain's rows are put together.
+    By a chance of hashes two orders may share one; their texts part them when the chain's rows are put together.
     """
     waves: tuple[range, ...]
     """The numbers of each wave's chains."""
@@ -48,14 +48,18 @@ class Grouped:
     named: Named = field(repr=False)
     """The rows by what others call them."""
 
+    @property
+    def numbers(self) -> tuple[Counted, ...]:
+        """The same for each sheet, by the places of its rows."""
+        return tuple(self.of_rows[first:end] for first, end in pairwise(self.book.starts))
+
 
 def grouped(sheets: Sequence[CheckedSheet]) -> Grouped:
     """The chains of all rows of *sheets*; a row that has no order and no product is one by itself."""
     book = Book(sheets)
     named, speakers = Named(book), _Speakers(book)
     book.ask([named, speakers])
-    numbers, waves = _numbered(book, *speakers.of_all(named))
-    return Grouped(tuple(numbers[first:end] for first, end in pairwise(book.starts)), waves, book, named)
+    return Grouped(*_numbered(book, *speakers.of_all(named)), book, named)
 
 
 class _Speakers(Question):

@@ -3,7 +3,7 @@
 Equal hashes are equal names but for a chance, so whoever needs to be sure looks at the texts of the row that is found.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 
 import numpy as np
 
@@ -51,10 +51,10 @@ class Named(Question):
             found[is_known] = rows[at[is_known]]
         return found
 
-    def all(self, entity: str, name: Hashes) -> Iterator[int]:
-        """The rows of *entity* that have one name, from the first to the last."""
+    def all(self, entity: str, name: np.uint64) -> Counted:
+        """The rows of *entity* that have the *name*, from the first to the last."""
         known, rows = self._of(entity)
-        return iter(rows[np.searchsorted(known, name[0]) : np.searchsorted(known, name[0], side="right")].tolist())
+        return rows[np.searchsorted(known, name) : np.searchsorted(known, name, side="right")]
 
     def _of(self, entity: str) -> tuple[Hashes, Counted]:
         """All names of an entity in the order of their hashes, those of one hash in the order of their rows."""

@@ -1,149 +1,117 @@
 """The order of work: every row in exactly one chain.
 
-Rows of one chain go one after another, chains of one wave side by side, waves one after another.
+Rows of one chain go one after another, chains of one wave side by side, waves one after another.  What is held of a run
+is numbers; rows are put together some hundred at a time, while somebody goes through the chains.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from operator import itemgetter
-from typing import Literal
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
+import numpy as np
+import numpy.typing as npt
+
+from importer.findings import Numbers
 from importer.model import CheckedSheet, Row
-from importer.plan.grouping import WAVES
-from schemas import ENTITIES, entity_named
-from schemas.entity import Field
+from importer.plan.book import Counted
+from importer.plan.grouping import Grouped, grouped
+from importer.plan.steps import Chain, Link, Steps
+from importer.rows import in_columns
 
-Link = Literal["update", "create"]
-"""How an item gets its shipment: by a later PUT (the vendor's order of work), or at once, shipments first."""
+AT_ONCE = 500
+"""So many rows are put together at a time, or one chain that has more."""
 
-
-@dataclass(frozen=True, slots=True)
-class Need:
-    """A parent that a row points to."""
-
-    field: Field
-    value: str
-    parent: Row | None
-    """The parent's row in this run; None = it must already be in the ledger or on the server."""
+Marks = npt.NDArray[np.bool_]
+"""For each row of a sheet, by its place, whether something holds."""
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """A row's turn.
+@dataclass(frozen=True, slots=True, eq=False)
+class Wave:
+    """The chains that may go side by side, in the order in which their first rows stand.
 
-    An item that waits for a shipment of its own chain has two turns, and so has an order that is to be completed after
-    its shipments; all other rows have one.
+    One can go through them as often as one likes; each time they are put together anew.
     """
 
-    row: Row
-    needs: tuple[Need, ...] = ()
-    is_last: bool = True
-    """False for the first of two turns: the item is created, its shipment comes later."""
-    completes: bool = False
-    """The order's second turn: its shipments had theirs, so its boarding may be complete."""
+    _rows: Counted
+    """Those of one chain beside each other."""
+    _bounds: Numbers
+    """Where in `_rows` each chain begins, and where the last one ends."""
+    _steps: Steps
+
+    def __iter__(self) -> Iterator[Chain]:
+        first, last = 0, len(self._bounds) - 1
+        while first < last:
+            enough = np.searchsorted(self._bounds, self._bounds[first] + AT_ONCE, side="right")
+            behind = max(first + 1, int(enough) - 1)
+            bounds = self._bounds[first : behind + 1]
+            yield from self._steps.chains(self._rows[bounds[0] : bounds[-1]], bounds - bounds[0])
+            first = behind
 
 
-@dataclass(frozen=True, slots=True)
-class Chain:
-    """Steps that must go one after another: those of one order, or a single row."""
-
-    name: str
-    steps: tuple[Step, ...]
-
-    @property
-    def rows(self) -> tuple[Row, ...]:
-        """Every row of the chain, once."""
-        return tuple(step.row for step in self.steps if step.is_last)
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Plan:
-    """All rows of a run in waves of chains; each row stands in exactly one chain."""
+    """The rows of a run in waves of chains; each row stands in exactly one chain, but for those that are left out."""
 
-    waves: tuple[tuple[Chain, ...], ...]
+    waves: tuple[Wave, ...]
+    counts: Mapping[str, int]
+    """How many rows there are by entity, those left out not counted."""
+    rejected: int
+    """How many of them failed the check."""
+    left_out: tuple[Marks, ...] = field(repr=False)
+    """For each sheet, by the places of its rows, which of them have no turn since their whole chain is settled."""
 
     @property
     def rows(self) -> Iterator[Row]:
-        """Every row, once."""
+        """Every row that has a turn, once."""
         return (row for wave in self.waves for chain in wave for row in chain.rows)
 
+    @property
+    def total(self) -> int:
+        """How many rows there are, those left out included."""
+        return sum(map(len, self.left_out))
 
-def chains(sheets: Sequence[CheckedSheet], *, link: Link = "update", complete_boarding: bool = False) -> Plan:
+
+def chains(
+    sheets: Sequence[CheckedSheet],
+    *,
+    link: Link = "update",
+    complete_boarding: bool = False,
+    groups: Grouped | None = None,
+    settled: Sequence[Marks] | None = None,
+) -> Plan:
     """The order of work for all rows of *sheets*, rejected ones included: they explain their blocked children.
 
-    With *complete_boarding* an order has a second turn after its shipments.
+    With *complete_boarding* an order has a second turn after its shipments.  *groups* are the chains of the same
+    *sheets*, if they were asked for already.  A chain all of whose rows are *settled* is left out; others are whole.
+    A rejected row is never settled.
     """
-    rows = [row for sheet in sheets for row in sheet.rows]
-    names = _Names(rows)
-    by_wave: list[defaultdict[str, list[Row]]] = [defaultdict(list) for _ in WAVES]
-    wave_of = {entity: at for at, entities in enumerate(WAVES) for entity in entities}
-    for number, row in enumerate(rows):
-        by_wave[wave_of[row.entity]][_chain_name(row, names) or f"row {number}"].append(row)
-    return Plan(
-        tuple(
-            tuple(
-                Chain(name, _steps(members, names, link, complete_boarding=complete_boarding))
-                for name, members in wave.items()
-            )
-            for wave in by_wave
-        )
-    )
+    groups = groups or grouped(sheets)
+    left_out = _left_out(groups, settled)
+    steps = Steps(groups.book, groups.named, link, complete_boarding=complete_boarding)
+    counts = Counter[str]()
+    for sheet, out in zip(sheets, left_out, strict=True):
+        counts[sheet.entity.name if sheet.entity else ""] += len(out) - int(out.sum())
+    rejected = sum(in_columns(sheet.rows).rejected for sheet in sheets)
+    return Plan(tuple(_waves(groups, left_out, steps)), counts, rejected, left_out)
 
 
-class _Names:
-    """Every row by the values that other rows may call it by."""
-
-    def __init__(self, rows: Iterable[Row]) -> None:
-        self._by_name: defaultdict[tuple[str, str], list[Row]] = defaultdict(list)
-        referred = {field.reference for entity in ENTITIES for field in entity.references if field.reference}
-        fields = {reference.entity: reference.fields for reference in referred}
-        for row in rows:
-            for name in {str(row.values[field]) for field in fields.get(row.entity, ()) if field in row.values}:
-                self._by_name[row.entity, name].append(row)
-
-    def named(self, entity: str, name: str) -> list[Row]:
-        """The rows of *entity* that may be called *name*."""
-        return self._by_name.get((entity, name), [])
+def _left_out(groups: Grouped, settled: Sequence[Marks] | None) -> tuple[Marks, ...]:
+    """The rows whose whole chain is settled."""
+    is_open = np.ones(sum(map(len, groups.waves)), np.bool_)
+    if settled is not None:
+        is_open[:] = False
+        for numbers, done in zip(groups.numbers, settled, strict=True):
+            is_open[numbers[~done]] = True
+    return tuple(~is_open[numbers] for numbers in groups.numbers)
 
 
-def _chain_name(row: Row, names: _Names) -> str:
-    """What keeps rows together: their order; for an event, its shipment's order; "" = nothing."""
-    if "order_id" in row.values:
-        return f"order {row.values['order_id']}"
-    if row.entity == "shipment_events" and "shipment_reference" in row.values:
-        reference = str(row.values["shipment_reference"])
-        shipments = names.named("shipments", reference)
-        return _chain_name(shipments[0], names) if shipments else f"shipment {reference}"
-    return f"sku {row.values['sku']}" if "sku" in row.values else ""
-
-
-def _steps(rows: Sequence[Row], names: _Names, link: Link, *, complete_boarding: bool) -> tuple[Step, ...]:
-    turn = {entity.name: float(at) for at, entity in enumerate(ENTITIES)}
-    if link == "create":
-        turn["order_items"], turn["shipments"] = turn["shipments"], turn["order_items"]
-    after_shipments = max(turn["shipments"], turn["order_items"]) + 0.5
-    steps: list[tuple[float, Step]] = []
-    for row in rows:
-        needs = _needs(row, names)
-        completes = complete_boarding and row.entity == "orders"
-        links = link == "update" and row.entity == "order_items" and _waits_for_shipment(needs)
-        if completes or links:
-            steps.append((turn[row.entity], Step(row, needs, is_last=False)))
-        at = after_shipments if completes or links else turn[row.entity]
-        steps.append((at, Step(row, needs, completes=completes)))
-    return tuple(step for _, step in sorted(steps, key=itemgetter(0)))
-
-
-def _needs(row: Row, names: _Names) -> tuple[Need, ...]:
-    needs = []
-    for field in entity_named(row.entity).references:
-        if field.reference and field.name in row.values:
-            value = str(row.values[field.name])
-            parents = names.named(field.reference.entity, value)
-            needs.append(Need(field, value, parents[0] if parents else None))
-    return tuple(needs)
-
-
-def _waits_for_shipment(needs: tuple[Need, ...]) -> bool:
-    return any(need.parent is not None and need.parent.entity == "shipments" for need in needs)
+def _waves(groups: Grouped, left_out: Sequence[Marks], steps: Steps) -> Iterator[Wave]:
+    rows = np.flatnonzero(~np.concatenate([np.array([], np.bool_), *left_out]))
+    numbers = groups.of_rows[rows]
+    ordered = rows[np.argsort(numbers, kind="stable")].astype(np.uint32)
+    sizes = np.bincount(numbers, minlength=sum(map(len, groups.waves)))
+    for wave in groups.waves:
+        in_wave = sizes[wave.start : wave.stop]
+        bounds = np.concatenate([[0], np.cumsum(in_wave[in_wave > 0])])
+        yield Wave(ordered[: bounds[-1]], bounds, steps)
+        ordered = ordered[bounds[-1] :]

@@ -1,7 +1,7 @@
 """A few chains go ahead of each wave, chosen to cover its variants; the rest waits for what becomes of them."""
 
-from collections.abc import Iterator, Sequence
-from itertools import islice
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice
 
 from importer.plan import Chain
 from schemas import entity_named
@@ -14,21 +14,22 @@ Variant = tuple[str, str, str]
 """Entity, field and value of a cell that has a closed list: a carrier, a country, a language."""
 
 
-def first(chains: Sequence[Chain]) -> tuple[Chain, ...]:
-    """A few chains that, taken together, show as many variants as possible; all of them when there are few."""
-    candidates = [(chain, frozenset(_variants(chain))) for chain in islice(chains, MOST_LOOKED_AT)]
+def ahead(chains: Iterable[Chain]) -> tuple[tuple[Chain, ...], Iterator[Chain]]:
+    """A few chains that, taken together, show as many variants as possible, all when there are few; and the rest."""
+    rest = iter(chains)
+    candidates = [(one, frozenset(_variants(one))) for one in islice(rest, MOST_LOOKED_AT)]
     chosen: list[Chain] = []
     seen: set[Variant] = set()
     while candidates and len(chosen) < MOST_CANARIES:
         at = max(range(len(candidates)), key=lambda index: len(candidates[index][1] - seen))
-        chain, variants = candidates.pop(at)
-        chosen.append(chain)
+        one, variants = candidates.pop(at)
+        chosen.append(one)
         seen |= variants
-    return tuple(chosen)
+    return tuple(chosen), chain((one for one, _ in candidates), rest)
 
 
-def _variants(chain: Chain) -> Iterator[Variant]:
-    for row in chain.rows:
+def _variants(one: Chain) -> Iterator[Variant]:
+    for row in one.rows:
         if row.is_rejected or row.is_example:
             continue
         yield row.entity, "", ""

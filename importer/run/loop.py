@@ -46,10 +46,7 @@ def batches(plan: Plan, desk: Desk, watch: Watch) -> Iterator[tuple[Outcome, ...
         desk.end(watch.verdict)
     with ThreadPoolExecutor(_threads(desk), thread_name_prefix="upload") as executor:
         for wave in plan.waves:
-            canaries = canary.first(wave)
-            ahead = {chain.name for chain in canaries}
-            rest = (chain for chain in wave if chain.name not in ahead)
-            for chains in (canaries, rest):
+            for chains in canary.ahead(wave):
                 for outcomes in _Crew(desk, parents).side_by_side(chains, executor):
                     for outcome in outcomes:
                         watch.note(outcome)

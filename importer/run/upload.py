@@ -108,7 +108,7 @@ class Upload:
                 self._start(account)
                 done = Outcomes()
                 is_let_in = self.is_dry  # which notes nothing, and answers writes itself
-                watch = Watch(plan.rows, settings.max_errors)
+                watch = Watch(plan, settings.max_errors)
                 self._quote = self._quoted(plan, desk, account)
                 self._forecast = Forecast(self._quote, watch.left, time.monotonic())
                 tell(self._quote)

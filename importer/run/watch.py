@@ -2,10 +2,11 @@
 
 import re
 from collections import Counter, defaultdict, deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from importer.errors import TooManyErrors
 from importer.model import Outcome, Row, Status
+from importer.plan import Plan
 from schemas import entity_named, messages
 from schemas.cells import Note
 from schemas.kinds import to_json
@@ -26,17 +27,13 @@ Refusal = tuple[str, Note]
 class Watch:
     """Looks at every outcome as it comes; `verdict` says whether to stop."""
 
-    def __init__(self, rows: Iterable[Row], max_errors: str) -> None:
-        self._left = Counter[str]()
-        rejected = 0
-        for row in rows:
-            self._left[row.entity] += 1
-            rejected += row.is_rejected and not row.is_example
-        self._limit = _limit(max_errors, self._left.total())
+    def __init__(self, plan: Plan, max_errors: str) -> None:
+        self._left = Counter(plan.counts)
+        self._limit = _limit(max_errors, plan.total)
         self._failed = 0
         self._last: defaultdict[str, deque[Refusal | None]] = defaultdict(lambda: deque(maxlen=WINDOW))
         self._any_in: set[str] = set()
-        self._verdict = self._over(rejected)
+        self._verdict = self._over(plan.rejected)
 
     @property
     def left(self) -> Mapping[str, int]:
