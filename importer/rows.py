@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from importer.findings import NONE, Finding, Findings, Numbers, given
+from importer.kept import let_go
 from importer.model import Problem, Row, Severity, Where
 from schemas import entity_named
 from schemas.cells import CLEAR, Value
@@ -299,6 +300,7 @@ class RowsOnDemand(Rows):
                 by_row = zip(*texts, strict=True) if texts else ([] for _ in numbers)
                 for at, (number, cells) in enumerate(zip(numbers, by_row, strict=True), start=start + inside):
                     yield self._row(at, int(number), cells)
+            let_go()
 
     @property
     def place(self) -> Where:
@@ -330,12 +332,14 @@ class RowsOnDemand(Rows):
         """The columns, part by part; one that the sheet does not have is blank."""
         for part in self._parts:
             yield {name: self._meant(name, part) for name in names}
+            let_go()
 
     def written(self, name: str) -> Iterator[pa.Array]:
         """The column, part by part."""
         for part in self._parts:
             known = name in self._letters
             yield self._silenced(part.cells[name], name, part) if known else pa.nulls(len(part), pa.large_string())
+            let_go()
 
     def texts(self, name: str, places: Numbers) -> pa.Array:
         """What a few cells mean, gathered from the parts in which they are."""

@@ -14,6 +14,8 @@ MARKS = str.maketrans(dict.fromkeys("\u2018\u2019\u02bc", "'") | dict.fromkeys("
 
 def folded(text: str) -> str:
     """*text* without what people leave out or vary: case, accents, typographic marks, surplus blanks."""
+    if text.isascii():  # as most are, and then there is little to do
+        return " ".join(text.casefold().split())
     letters = unicodedata.normalize("NFKD", text)
     bare = "".join(letter for letter in letters if not unicodedata.combining(letter))
     return " ".join(bare.casefold().translate(MARKS).split())

@@ -32,7 +32,10 @@ MOST_MISTAKEN = 4_000
 def arrow(texts: pd.Series | pa.ChunkedArray | pa.Array) -> pa.Array:
     """*texts* in one piece, as Arrow has them; without a copy where they are so already."""
     found = pa.array(texts, pa.large_string()) if isinstance(texts, pd.Series) else texts
-    return found.combine_chunks() if isinstance(found, pa.ChunkedArray) else found
+    if not isinstance(found, pa.ChunkedArray):
+        return found
+    # Combining copies even a single chunk.
+    return found.chunk(0) if found.num_chunks == 1 else found.combine_chunks()
 
 
 def thoughtful(texts: pa.Array, field: Field, conventions: Conventions) -> Places:

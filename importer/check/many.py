@@ -16,6 +16,7 @@ import pyarrow as pa
 
 from importer.check.columns import IMAGE, CheckedColumn, LookAtImage, Looked, Pictures, Wheres, is_blank, telling
 from importer.findings import NONE, AtCells, Finding, Numbers
+from importer.kept import let_go
 from importer.model import Problem, Severity, Where
 from importer.rows import Part
 from schemas import screens
@@ -47,6 +48,7 @@ def look_at_many(
     with ThreadPoolExecutor(THREADS, thread_name_prefix="check") as threads:
         for part in parts:
             list(threads.map(lambda one: one.look(part), [*columns.values(), *rules, *hints]))  # noqa: B023 - at once
+            let_go()
     habits = {name: column.habit(parts) for name, column in columns.items()}
     of_columns = {name: found.conventions for name, found in habits.items() if found.conventions != conventions}
     check = FrameCheck(entity, conventions, of_columns) if of_columns else usual

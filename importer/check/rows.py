@@ -3,8 +3,10 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import accumulate, pairwise
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -27,6 +29,9 @@ FEW = 20_000
 """So many rows are checked by pandera; more by looking at what is not plain."""
 
 ROWS_OF_A_PART = 1 << 16
+"""So many that what is looked at stays in the processor's cache."""
+MOST_ROWS_OF_A_PART = 1 << 18
+"""Chunks that are no larger are taken as they are."""
 
 
 def checked_rows(
@@ -72,16 +77,30 @@ def _looked(
 
 
 def _parts(table: Table, header: Header) -> list[Part]:
-    """The rows of *table*, so many at a time that what is looked at stays in the processor's cache."""
-    columns = {name: pa.array(table.frame[at], pa.large_string()) for name, at in header.columns.items()}
+    """The rows of *table*, those that lie together in one part."""
+    columns = {name: _chunked(table.frame[at]) for name, at in header.columns.items()}
     numbers = table.frame.index.to_numpy(dtype=np.int64)
     return [
         Part(
-            _numbers(numbers[start : start + ROWS_OF_A_PART]),
-            {name: arrow(column.slice(start, ROWS_OF_A_PART)) for name, column in columns.items()},
+            _numbers(numbers[start:end]),
+            {name: arrow(column.slice(start, end - start)) for name, column in columns.items()},
         )
-        for start in range(0, max(len(numbers), 1), ROWS_OF_A_PART)
+        for start, end in pairwise(_bounds(columns.values(), len(numbers)))
     ]
+
+
+def _chunked(texts: pd.Series) -> pa.ChunkedArray:
+    found = pa.array(texts, pa.large_string())
+    return found if isinstance(found, pa.ChunkedArray) else pa.chunked_array([found])
+
+
+def _bounds(columns: Iterable[pa.ChunkedArray], count: int) -> list[int]:
+    """Where parts begin, and where the last one ends: with the chunks, if possible, so that nothing is copied."""
+    chunks = {tuple(map(len, column.chunks)) for column in columns}
+    lengths = chunks.pop() if len(chunks) == 1 else ()
+    if len(lengths) > 1 and max(lengths) <= MOST_ROWS_OF_A_PART:
+        return [0, *accumulate(lengths)]
+    return [*range(0, max(count, 1), ROWS_OF_A_PART), count]
 
 
 def _numbers(numbers: Numbers) -> range | Numbers:

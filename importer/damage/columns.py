@@ -107,8 +107,7 @@ def sound_cells(sheet: Sheet) -> pd.DataFrame:
 
 
 def _column(entity: Entity, field: Field, cells: pd.Series) -> Column:
-    texts = pa.array(cells, type=pa.large_string())
-    return Column(entity, field, texts.combine_chunks() if isinstance(texts, pa.ChunkedArray) else texts)
+    return Column(entity, field, pa.array(cells, type=pa.large_string()))
 
 
 def matching(texts: Texts, pattern: str) -> Texts:

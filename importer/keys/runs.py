@@ -11,7 +11,7 @@ from typing import IO
 import numpy as np
 import numpy.typing as npt
 
-from importer.errors import NoRoom
+from importer.kept import no_room
 
 Hashes = npt.NDArray[np.uint64]
 RowIds = npt.NDArray[np.int64]
@@ -66,11 +66,7 @@ class Runs:
             self._file.write(run.rows.data)
             self._file.flush()
         except OSError as error:
-            raise NoRoom(
-                "there are more rows than fit into memory, and the folder for temporary files cannot be written "
-                "({why}); make room there, or name another folder in the environment variable TMPDIR",
-                why=error.strerror or "no reason given",
-            ) from error
+            raise no_room(error) from error
         return _Written(run.bounds, self._file, at)
 
 

@@ -15,12 +15,12 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from importer.kept import Kept
 from importer.model import Problem, Table, Where
 from importer.sources.csv import Manner, filled, header, manner_of, records_of, table_of
 from importer.sources.origin import Origin
 from importer.sources.parts import Numbers, Part, Shape, part_of, plain_part, strict_part, up_to
 from importer.sources.pieces import PIECE, Pieces, utf8
-from importer.sources.rows import MOST_CELLS, too_many_cells
 from importer.sources.separators import SEPARATORS
 from importer.sources.wishes import USUAL, Wishes
 from schemas.frames import TEXT
@@ -58,21 +58,22 @@ def blocks(origin: Origin, wishes: Wishes = USUAL) -> Iterator[Table]:
 
 
 def table(origin: Origin, wishes: Wishes = USUAL) -> Table:
-    """The one table in *origin*, held in memory.
+    """The one table in *origin*; what is much of it lies on disk.
 
     Raises:
         UnreadableFile: as `csv.table` does.
+        NoRoom: there is none for temporary files.
     """
-    found: list[Table] = []
-    cells = 0
+    kept, found = Kept(), list[Table]()
     for block in blocks(origin, wishes):
-        found.append(block)
-        cells += block.frame.size
-        if cells > MOST_CELLS:
-            raise too_many_cells(origin)
+        kept.add(len(block.frame), [pa.array(block.frame[at], pa.large_string()) for at in block.frame])
+        found.append(replace(block, frame=block.frame[[]]))
     return replace(
         found[0],
-        frame=pd.concat([block.frame for block in found]),
+        frame=pd.DataFrame(
+            {at: pd.array(column, dtype=TEXT) for at, column in enumerate(kept.columns())},
+            index=found[0].frame.index.append([block.frame.index for block in found[1:]]),
+        ),
         problems=tuple(problem for block in found for problem in block.problems),
         blank_rows=sum(block.blank_rows for block in found),
     )

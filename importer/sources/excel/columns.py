@@ -15,6 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
+from importer.kept import Kept
 from importer.sources.excel.meaning import Meanings
 from importer.sources.excel.plain import MOST_COLUMNS, FilledCells, PlainBlock
 from importer.sources.excel.rest import ROOT
@@ -121,33 +122,23 @@ def _body(origin: Origin, head: Head, found: Iterable[Block], left_out: Collecti
     """
     most = len(head.titles) + MARGIN
     last, filled, beyond = head.last, 0, 0
-    width, pieces = len(head.titles), list[tuple[npt.NDArray[np.int64], Sequence[pa.StringArray]]]()
+    kept, numbers = Kept(), [np.array([], dtype=np.int64)]
     for block in found:
         below = block.only(block.numbers > head.last)
         last, filled = int(below.numbers.max(initial=last)), filled + len(below.numbers)
         if left_out:
             below = below.only(~np.isin(below.numbers, list(left_out)))
         widths = below.widths
-        width = max(width, min(most, int(widths.max(initial=0))))
-        if filled * width > MOST_CELLS:
+        width = min(most, int(widths.max(initial=0)))
+        if filled * max(width, len(head.titles)) > MOST_CELLS:
             raise too_many_cells(origin)
         if (widths > most).any():
             beyond = int(widths[widths > most].min(initial=beyond or MOST_COLUMNS))
-        pieces.append((below.numbers, [below.column(at) for at in range(min(most, int(widths.max(initial=0))))]))
-    index = np.concatenate([np.array([], dtype=np.int64), *(numbers for numbers, _ in pieces)])
-    frame = pd.DataFrame({at: _joined(at, pieces) for at in range(width)}, index=pd.Index(index))
+        kept.add(len(below.numbers), [below.column(at) for at in range(width)])
+        numbers.append(below.numbers)
+    columns = {at: pd.array(column, dtype=TEXT) for at, column in enumerate(kept.columns(len(head.titles)))}
+    frame = pd.DataFrame(columns, index=pd.Index(np.concatenate(numbers)))
     return Body(frame, last - head.last - filled, last, notes_on_width(beyond))
-
-
-def _joined(
-    at: int, pieces: Iterable[tuple[npt.NDArray[np.int64], Sequence[pa.StringArray]]]
-) -> pd.api.extensions.ExtensionArray:
-    """The column at this position, blank in blocks that are not so wide."""
-    chunks = [
-        columns[at] if at < len(columns) else pa.array([""] * len(numbers), pa.string()) for numbers, columns in pieces
-    ]
-    column: pd.api.extensions.ExtensionArray = pd.array(pa.chunked_array(chunks, pa.string()), dtype=TEXT)
-    return column
 
 
 class _Reader:
