@@ -9,6 +9,20 @@ from importer.ledger.account import Account
 from importer.ledger.lease import Lease
 from importer.ledger.ledger import Ledger
 from importer.ledger.pace import SharedPace
-from importer.ledger.values import Counts, FileSeen, Intent, Pace, Record, RunRecord
+from importer.ledger.values import Counts, FileSeen, Intent, Pace, Pack, Record, RunRecord, Stamp, Stamped
 
-__all__ = ["Account", "Counts", "FileSeen", "Intent", "Lease", "Ledger", "Pace", "Record", "RunRecord", "SharedPace"]
+__all__ = [
+    "Account",
+    "Counts",
+    "FileSeen",
+    "Intent",
+    "Lease",
+    "Ledger",
+    "Pace",
+    "Pack",
+    "Record",
+    "RunRecord",
+    "SharedPace",
+    "Stamp",
+    "Stamped",
+]

@@ -6,12 +6,12 @@ from contextlib import contextmanager
 from sqlalchemy import update
 
 from importer.errors import WrongSettings
-from importer.ledger import records, runs
+from importer.ledger import records, runs, stamps
 from importer.ledger.database import Database
 from importer.ledger.lease import Lease
 from importer.ledger.pace import SharedPace
 from importer.ledger.tables import accounts
-from importer.ledger.values import Counts, FileSeen, Intent, Record
+from importer.ledger.values import Counts, FileSeen, Intent, Record, Stamp, Stamped
 from importer.ledger.writer import Guard, Statements, Then, Values
 
 
@@ -41,6 +41,12 @@ class Account:
         self._database.writer.catch_up()
         with self._database.looking() as cursor:
             return {(found.key, found.unit): found for found in records.by_key(cursor, self._id, entity, keys)}
+
+    def stamped(self, entity: str) -> Stamped:
+        """All records of *entity* by which rows are known again, but those with an intent."""
+        self._database.writer.catch_up()
+        with self._database.looking() as cursor:
+            return stamps.stamped(cursor, self._id, entity)
 
     def server_ids_below(self, entity: str, prefix: str) -> frozenset[str]:
         """Numbers on the server of all records of *entity* whose key begins with *prefix*, which is not empty."""
@@ -88,18 +94,29 @@ class Account:
         digest: str | None,
         run_id: str,
         *,
+        stamp: Stamp | None = None,
         then: Then | None = None,
     ) -> None:
         """Note that the server has the record with the content of *digest*; the intent, if any, is over.
 
         A *server_id* of None keeps the one that is known; a *digest* of None says that the content is not known.
+        *stamp* is that of the row that this content is of; None = it cannot be known again without making it.
         With *then* the disk is not waited for: *then* is told once it is durable, or what would have been raised.
         """
-        values = records.identity(self._id, entity, key, unit) | records.confirmed(server_id, digest, run_id)
+        values = records.identity(self._id, entity, key, unit) | records.confirmed(server_id, digest, run_id, stamp)
         if then is None:
             self._write(records.SETTLE, values)
         else:
             self._database.writer.write_then(records.SETTLE, values, self._guard, then)
+
+    def stamp(self, entity: str, key: str, unit: int, digest: str, stamp: Stamp, *, then: Then) -> None:
+        """Note by what the row is known again whose content of *digest* was confirmed last; *then* as in `settle`."""
+        values = records.identity(self._id, entity, key, unit) | records.stamped(stamp) | {"the_digest": digest}
+        self._database.writer.write_then(records.STAMP, values, self._guard, then)
+
+    def pack(self) -> None:
+        """Put what was stamped of late beside the rest, if it is much, so that `stamped` is quick."""
+        self._database.writer.ask(lambda connection: stamps.pack(connection, self._id))
 
     def behind(self, then: Callable[[], None]) -> None:
         """Call *then* when all that was written here before is durable, or never will be; now, if nothing waits."""

@@ -29,12 +29,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine.interfaces import DBAPICursor
 
+from importer.ledger import stamps
 from importer.ledger.sqlite import among, insert, plain, several
 from importer.ledger.tables import accounts, intents, records
-from importer.ledger.values import Intent, Record, storable
+from importer.ledger.values import Intent, Record, Stamp, storable
 from schemas.mentions import mention_of
 
-IDENTITY = ("account_id", "entity", "key", "unit")
+IDENTITY = stamps.IDENTITY
 PLACE = ("file", "sheet", "row")
 
 DOUBTS_AT_ONCE = 500
@@ -67,10 +68,10 @@ def _settle() -> ClauseElement:
     """The place comes from the intent; where there is none, it stays as it was."""
     place = {name: select(intents.c[name]).where(_the(intents)).scalar_subquery() for name in PLACE}
     file_and_sheet = {name: func.coalesce(place[name], literal_column("''")) for name in ("file", "sheet")}
-    answer = _new("server_id", "digest", "run_id", "settled_at")
+    answer = _new("server_id", "digest", "run_id", "settled_at", "stamp", "link")
     statement = insert(records).values(answer | place | file_and_sheet)
     new = statement.excluded
-    taken = {name: new[name] for name in ("digest", "run_id", "settled_at")}
+    taken = {name: new[name] for name in ("digest", "run_id", "settled_at", "stamp", "link")}
     # The row of an intent is never missing.
     kept = {name: case((new.row.is_not(None), new[name]), else_=records.c[name]) for name in PLACE}
     server_id = {"server_id": func.coalesce(new.server_id, records.c.server_id)}
@@ -80,10 +81,17 @@ def _settle() -> ClauseElement:
 _DROP_INTENT = delete(intents).where(_the(intents))
 _DROP_RECORD = delete(records).where(_the(records))
 
+_STAMP = (
+    update(records)
+    .where(_the(records), records.c.digest == bindparam("the_digest"))
+    .values(stamp=bindparam("new_stamp"), link=bindparam("new_link"))
+)
+
 INTEND = (plain(_intend()),)
-SETTLE = (plain(_settle()), plain(_DROP_INTENT))
+SETTLE = (stamps.VOID, plain(_settle()), stamps.NEWS, plain(_DROP_INTENT))
+STAMP = (stamps.VOID, plain(_STAMP), stamps.NEWS)
 WITHDRAW = (plain(_DROP_INTENT),)
-FORGET = (plain(_DROP_INTENT), plain(_DROP_RECORD))
+FORGET = (stamps.VOID, plain(_DROP_INTENT), plain(_DROP_RECORD))
 
 
 def identity(account_id: int, entity: str, key: str, unit: int) -> dict[str, object]:
@@ -105,14 +113,19 @@ def intended(account_id: int, intent: Intent) -> dict[str, object]:
     }
 
 
-def confirmed(server_id: str | None, digest: str | None, run_id: str) -> dict[str, object]:
+def confirmed(server_id: str | None, digest: str | None, run_id: str, stamp: Stamp | None) -> dict[str, object]:
     """The values of `SETTLE`, to be joined with those of `identity`."""
-    return {
+    return stamped(stamp) | {
         "new_server_id": server_id,
         "new_digest": digest,
         "new_run_id": run_id,
         "new_settled_at": time.time(),
     }
+
+
+def stamped(stamp: Stamp | None) -> dict[str, object]:
+    """The values of `STAMP`, to be joined with those of `identity` and the digest of what is to be stamped."""
+    return {"new_stamp": stamp.cells, "new_link": stamp.link} if stamp else {"new_stamp": None, "new_link": None}
 
 
 # --- reading ------------------------------------------------------------------------------------------------
@@ -129,12 +142,14 @@ def _columns(named: Table) -> tuple[ColumnElement[Any], ...]:
         *(intents.c[name].label(f"pending_{name}") for name in ("action", "digest", "payload")),
         *(func.coalesce(intents.c[name], records.c[name]) for name in ("run_id", *PLACE)),
         *(type_coerce(moment, Double) for moment in (records.c.settled_at, intents.c.intended_at)),
+        *(records.c[name] for name in ("stamp", "link")),
     )
 
 
 def _record(row: Sequence[Any]) -> Record:
-    moments = (_moment(seconds) for seconds in row[-2:])
-    return Record(*row[:-2], *moments)
+    *_, settled_at, intended_at, cells, link = row
+    made: list[Any] = [_moment(settled_at), _moment(intended_at), Stamp(cells, link) if cells else None]
+    return Record(*row[:-4], *made)
 
 
 def _moment(seconds: float | None) -> datetime | None:

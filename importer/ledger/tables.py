@@ -2,7 +2,19 @@
 
 from datetime import UTC, datetime
 
-from sqlalchemy import JSON, Column, Dialect, Double, ForeignKey, Integer, MetaData, Table, Text, TypeDecorator
+from sqlalchemy import (
+    JSON,
+    Column,
+    Dialect,
+    Double,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    TypeDecorator,
+)
 
 metadata = MetaData()
 
@@ -55,6 +67,8 @@ records = Table(
     Column("sheet", Text, nullable=False),
     Column("row", Integer),
     Column("settled_at", Moment, nullable=False),
+    Column("stamp", LargeBinary),
+    Column("link", Text),
     sqlite_with_rowid=False,
 )
 """What the server has confirmed."""
@@ -75,6 +89,30 @@ intents = Table(
 )
 """What is on its way or in doubt.  A table of its own: what is taken back leaves no trace, and personal data stands
 nowhere else."""
+
+packs = Table(
+    "packs",
+    metadata,
+    _account(),
+    Column("entity", Text, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("count", Integer, nullable=False),
+    *(Column(name, LargeBinary, nullable=False) for name in ("stamps", "units", "keys", "server_ids", "links")),
+)
+"""Stamped records, thousands side by side, since a million rows of a table take seconds to read.  They say nothing
+that `records` does not say, but for those that are ..."""
+
+stale = Table(
+    "stale",
+    metadata,
+    *_identity(),
+    Column("up_to", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""... not so any more: what packs up to that number say of them does not hold."""
+
+fresh = Table("fresh", metadata, *_identity(), sqlite_with_rowid=False)
+"""Records that were stamped since the last pack."""
 
 leases = Table(
     "leases",

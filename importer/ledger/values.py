@@ -34,6 +34,16 @@ class Intent:
 
 
 @dataclass(frozen=True, slots=True)
+class Stamp:
+    """By what a row is known again whose content was confirmed, without making its payload."""
+
+    cells: bytes
+    """16 bytes that stand for what its cells say, and how they are read."""
+    link: str = ""
+    """What else went into its payload: the number on the server of the record that it was linked to."""
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """What the ledger knows of one record on the server."""
 
@@ -60,6 +70,33 @@ class Record:
     """When it was last confirmed; None = never."""
     intended_at: datetime | None
     """When what is pending was begun; None = nothing is."""
+    stamp: Stamp | None = None
+    """Of the row whose content was last confirmed; None = not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """Stamped records side by side, in no order; each member holds one thing of all of them, one behind the other."""
+
+    number: int
+    count: int
+    stamps: bytes
+    """16 bytes each."""
+    units: bytes
+    """Whole numbers of 4 bytes, the lowest first."""
+    keys: bytes
+    """As are the other texts: their lengths in bytes, as such numbers, then all of them in UTF-8."""
+    server_ids: bytes
+    links: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Stamped:
+    """All stamped records of an entity."""
+
+    packs: tuple[Pack, ...]
+    void: Mapping[tuple[str, int], int]
+    """Key and unit -> what packs up to that number say of the record does not hold."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from ledgers import PATIENCE_S, account_in, intent, processes
 from importer.errors import LedgerTrouble, WrongSettings
 from importer.ledger import FileSeen, Ledger, migrating, sqlite, tables
 
-HEAD = "0002"
+HEAD = "0003"
 
 
 def refusal(url, **others) -> str:
@@ -129,7 +129,7 @@ def test_an_older_ledger_is_copied_and_brought_up_to_date(url, path, scripts):
     engine.dispose()
 
     copy = path.with_name("ledger.sqlite.before-0998")
-    assert (columns(path, "records")[-1], columns(copy, "records")[-1]) == ("colour", "settled_at")
+    assert (columns(path, "records")[-1], columns(copy, "records")[-1]) == ("colour", "link")
     assert stat.filemode(copy.stat().st_mode) == "-rw-------"
     with account_in(f"sqlite:///{copy}") as account:
         assert [record.key for record in account.in_doubt()] == ["SO-1"]
@@ -139,7 +139,8 @@ def test_a_run_of_before_paths_were_kept_is_told_without_them(url, path, tmp_pat
     """History of an older ledger stays readable: its files have names and digests, but no path."""
     first = tmp_path / "first"
     shutil.copytree(Path(migrating.__file__).with_name("migrations"), first)
-    (first / "versions" / "0002_path_of_files.py").unlink()
+    for later in ("0002_path_of_files.py", "0003_stamps.py"):
+        (first / "versions" / later).unlink()
     path.parent.mkdir()
     engine = sqlite.writing_engine(path)
     migrating.migrate(engine, path, str(first))
