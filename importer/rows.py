@@ -18,7 +18,7 @@ from importer.findings import NONE, Finding, Findings, Numbers, given
 from importer.kept import let_go
 from importer.model import Problem, Row, Severity, Where
 from schemas import entity_named
-from schemas.cells import CLEAR, Value
+from schemas.cells import CLEAR, Conventions, Value
 from schemas.entity import Entity, identity
 from schemas.kinds import to_json
 
@@ -108,6 +108,15 @@ class Rows(Sequence[Row], ABC):
     @abstractmethod
     def numbers(self, places: Numbers) -> Numbers:
         """The numbers of the rows at *places*, as the spreadsheet shows them."""
+
+    def read_by(self, name: str) -> Conventions | None:  # noqa: ARG002 - none of them is known
+        """How the cells of a column are read as they are `written`; None = that is not known, or there is none."""
+        return None
+
+    @property
+    def counted(self) -> Counted:
+        """The numbers of rows that share their keys, as far as these are not part of rows that are there already."""
+        return {}
 
     @abstractmethod
     def also(self, found: Iterable[Finding], counted: Counted | None = None) -> Self:
@@ -232,6 +241,8 @@ class Column:
     """What the text of a cell means; None where it is blank or cannot be read."""
     odd: Callable[[pa.Array], Numbers] | None = None
     """Where among texts those stand that may mean something else than themselves; None = anywhere."""
+    conventions: Conventions | None = None
+    """By which `value` reads; None = that is not known."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -327,6 +338,16 @@ class RowsOnDemand(Rows):
     def letters(self, name: str) -> str:
         """Of the column."""
         return self._letters.get(name, "")
+
+    def read_by(self, name: str) -> Conventions | None:
+        """As the check found."""
+        column = self._column(name)
+        return column.conventions if column else None
+
+    @property
+    def counted(self) -> Counted:
+        """The numbers of rows that share their keys."""
+        return self._counted
 
     def columns(self, names: Sequence[str]) -> Iterator[Mapping[str, pa.Array]]:
         """The columns, part by part; one that the sheet does not have is blank."""

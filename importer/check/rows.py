@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from importer.check.columns import LookAtImage, Looked, Wheres
+from importer.check.columns import CheckedColumn, LookAtImage, Looked, Wheres
 from importer.check.few import look_at_few
 from importer.check.header import Header
 from importer.check.many import look_at_many
@@ -52,7 +52,7 @@ def checked_rows(
     sheet = Sheet(
         entity,
         table.where,
-        tuple(Column(name, one.where.column, one.value, one.odd) for name, one in looked.columns.items()),
+        tuple(_column(one) for one in looked.columns.values()),
         header.faults,
         examples,
         unread,
@@ -60,6 +60,10 @@ def checked_rows(
     )
     found = Findings((*given([*example, *of_file]), *_but_for(of_file, looked.found)))
     return RowsOnDemand(sheet, parts, found), tuple(_of_columns(table, header, looked))
+
+
+def _column(one: CheckedColumn) -> Column:
+    return Column(one.field.name, one.where.column, one.value, one.odd, one.check.conventions(one.field.name))
 
 
 def _looked(
