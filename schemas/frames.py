@@ -22,6 +22,9 @@ from schemas.screens import apart, arrow, together
 TEXT = pd.StringDtype("pyarrow", na_value=np.nan)
 """Storage of every text cell, named outright, so that all frames have one, whichever pandas would choose."""
 
+MOST_REMEMBERED = 10_000
+"""So many texts of a column, then they are forgotten: a column with millions of different ones is to take no room."""
+
 
 @dataclass(frozen=True, slots=True)
 class Failure:
@@ -75,7 +78,12 @@ class FrameCheck:
 
     def reading(self, field: str, text: str) -> Reading:
         """What the non-blank cell *text* of *field* means; raises `CellError`."""
-        found = self._read[field].get(text) or self._remember(self._entity.field(field), text)
+        known = self._read[field]
+        found = known.get(text)
+        if found is None:
+            if len(known) >= MOST_REMEMBERED:
+                known.clear()
+            found = self._remember(self._entity.field(field), text)
         if isinstance(found, CellError):
             raise found
         return found
@@ -176,7 +184,7 @@ class FrameCheck:
                 return Failure(row, rule.at, cast("CellError", self._broken(rule, str(text))))
         if not isinstance(text, str):
             return Failure(row, column, CellError("missing"))
-        return Failure(row, column, cast("CellError", self._read[column][text]))
+        return Failure(row, column, cast("CellError", self._remember(self._entity.field(column), text)))
 
 
 def _suspected(rule: Rule, frame: pd.DataFrame) -> pd.DataFrame:
