@@ -7,6 +7,7 @@ looked at together, since one often knows what another has lost.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 from importer.damage.columns import Column, Kin, Sheet, columns, family
@@ -19,6 +20,7 @@ from importer.damage.proposals import Proposal, proposals, save
 from importer.damage.shortened import shortened
 from importer.damage.texts import cut_off, garbled
 from importer.damage.zeros import zeros_lost
+from importer.kept import let_go
 
 __all__ = [
     "CHANGED",
@@ -36,6 +38,9 @@ __all__ = [
     "save",
 ]
 
+THREADS = 2
+"""Arrow looks at one column without holding up the other."""
+
 
 def found(sheets: Sequence[Sheet]) -> tuple[tuple[Damage, ...], ...]:
     """The damage in each of *sheets*; of a text that can be explained in several ways, the surest."""
@@ -45,13 +50,21 @@ def found(sheets: Sequence[Sheet]) -> tuple[tuple[Damage, ...], ...]:
 
 
 def _all(sheet: Sheet, those: Iterable[Column], kin: Kin) -> Iterator[Damage]:
-    for column in those:
-        # What is found out of a column takes memory, and only its relatives ask for it again.
-        yield from _of_column(column if family(column.entity, column.field) else replace(column), kin)
+    with ThreadPoolExecutor(THREADS, thread_name_prefix="damage") as threads:
+        for found in threads.map(lambda column: _of_column(column, kin), those):
+            yield from found
     yield from postcodes_cut(sheet)
 
 
-def _of_column(column: Column, kin: Kin) -> Iterator[Damage]:
+def _of_column(column: Column, kin: Kin) -> list[Damage]:
+    # What is found out of a column takes memory, and only its relatives ask for it again.
+    alone = column if family(column.entity, column.field) else replace(column)
+    found = [*_explained(alone, kin)]
+    let_go()
+    return found
+
+
+def _explained(column: Column, kin: Kin) -> Iterator[Damage]:
     yield from garbled(column)
     yield from shortened(column, kin)
     yield from zeros_lost(column, kin)

@@ -4,7 +4,7 @@ Nothing goes row by row in Python here.  A sheet is looked at as a whole; where 
 what a column's neighbours tell is told by that part alone.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeAlias
@@ -18,8 +18,10 @@ import pyarrow.compute as pc
 from importer.model import Table
 from schemas import ENTITIES
 from schemas.entity import Entity, Field
+from schemas.screens import repeats_few
 
 Texts: TypeAlias = pa.LargeStringArray
+NO_TEXTS: Texts = pa.array([], pa.large_string())
 Mask: TypeAlias = npt.NDArray[Any]
 """A number or a truth for each text or row of a column."""
 
@@ -62,35 +64,80 @@ class Column:
     @cached_property
     def distinct(self) -> Texts:
         """The different texts, without blanks around them; "" is not among them."""
-        found = pc.unique(pc.utf8_trim_whitespace(self.texts))
-        return found.filter(pc.not_equal(found, ""))
+        return self._different(lambda texts: pc.not_equal(texts, ""))
 
     @cached_property
     def digits(self) -> Texts:
         """Those of `distinct` that consist of digits."""
-        return matching(self.distinct, "^[0-9]+$")
+        return self._different(pc.ascii_is_decimal)
+
+    @cached_property
+    def unpadded(self) -> Texts:
+        """Those of `digits` that do not begin with a zero."""
+        return self._different(lambda texts: pc.and_(pc.ascii_is_decimal(texts), pc.invert(pc.starts_with(texts, "0"))))
 
     @cached_property
     def near_numbers(self) -> Texts:
         """Those of `distinct` that are written like numbers, but for whole ones."""
-        return matching(self.distinct, "^[0-9]+(?:[.,][0-9]+|[eE])[0-9eE+]*$")
-
-    @cached_property
-    def foreign(self) -> Texts:
-        """The different texts with letters beyond ASCII, with the blanks around them."""
-        return pc.unique(self.texts.filter(pc.invert(pc.string_is_ascii(self.texts))))
+        # Most codes are told from these by their first letter, and most others by having digits alone.
+        may_be = self._different(lambda texts: pc.and_not(_begin_with_digits(texts), pc.ascii_is_decimal(texts)))
+        return matching(may_be, "^[0-9]+(?:[.,][0-9]+|[eE])[0-9eE+]*$")
 
     def like(self, pattern: str) -> tuple[str, ...]:
         """Those of `distinct` that fit *pattern*, as plain texts."""
-        return tuple(matching(self.distinct, pattern).to_pylist())
+        if self._repeats_few:
+            return tuple(matching(self.distinct, pattern).to_pylist())
+        # To find all different texts takes twice as long as to look at each, however often it stands there.
+        return tuple(self._different(lambda texts: pc.match_substring_regex(texts, pattern)).to_pylist())
 
     def number_like(self, pattern: str) -> tuple[str, ...]:
         """Those of `near_numbers` that fit *pattern*, likewise."""
         return tuple(matching(self.near_numbers, pattern).to_pylist())
 
+    @cached_property
+    def foreign(self) -> Texts:
+        """The different texts with letters beyond ASCII, with the blanks around them."""
+        return self._with_blanks(lambda texts: pc.invert(pc.string_is_ascii(texts)))
+
     def with_mark(self, mark: str) -> tuple[str, ...]:
         """The different texts in which *mark* stands, with the blanks around them."""
-        return tuple(pc.unique(self.texts.filter(pc.match_substring(self.texts, mark))).to_pylist())
+        return tuple(self._with_blanks(lambda texts: pc.match_substring(texts, mark)).to_pylist())
+
+    @cached_property
+    def longest(self) -> int:
+        """How many bytes the longest text has."""
+        return max((pc.max(pc.binary_length(chunk)).as_py() or 0 for chunk in self._chunks), default=0)
+
+    # --- chunk by chunk, since a whole column at once may be too much for the memory ---------------------------
+
+    @property
+    def _chunks(self) -> list[Texts]:
+        return self.texts.chunks if isinstance(self.texts, pa.ChunkedArray) else [self.texts]
+
+    @cached_property
+    def _repeats_few(self) -> bool:
+        return all(repeats_few(chunk) for chunk in self._chunks[:1])
+
+    def _different(self, wanted: Callable[[Texts], pa.BooleanArray]) -> Texts:
+        """The different texts that are *wanted*, without the blanks around them."""
+        return _picked(map(pc.utf8_trim_whitespace, self._chunks), wanted)
+
+    def _with_blanks(self, wanted: Callable[[Texts], pa.BooleanArray]) -> Texts:
+        """The different texts that are *wanted*, as they stand there."""
+        return _picked(self._chunks, wanted)
+
+
+def _picked(chunks: Iterable[Texts], wanted: Callable[[Texts], pa.BooleanArray]) -> Texts:
+    found = [NO_TEXTS]
+    for chunk in chunks:
+        distinct = pc.unique(chunk) if repeats_few(chunk) else chunk
+        some = distinct.filter(wanted(distinct))
+        found.append(some if distinct is not chunk else pc.unique(some))
+    return pc.unique(pa.chunked_array(found))
+
+
+def _begin_with_digits(texts: Texts) -> pa.BooleanArray:
+    return pc.ascii_is_decimal(pc.utf8_slice_codeunits(texts, 0, 1))
 
 
 def columns(sheet: Sheet) -> tuple[Column, ...]:
@@ -172,5 +219,5 @@ class Kin:
 
 
 def _together(parts: Iterator[Texts]) -> Texts:
-    first, *others = [*parts] or [pa.array([], type=pa.large_string())]
+    first, *others = [*parts] or [NO_TEXTS]
     return pa.concat_arrays([first, *others]) if others else first

@@ -22,7 +22,7 @@ from importer.damage.calendar import (
     days_of,
     shown,
 )
-from importer.damage.columns import NO_CODES, NUMBERS, Column, Kin, Texts, family, matching
+from importer.damage.columns import NO_CODES, NO_TEXTS, NUMBERS, Column, Kin, Texts, family, matching
 from importer.damage.finding import Damage
 
 ENGLISH = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
@@ -75,9 +75,9 @@ def _of_codes(column: Column, kin: Kin) -> Iterator[Damage]:
 
 def _of_serials(column: Column, kin: Kin) -> Iterator[Damage]:
     """`46082`, the number of a day, where another sheet has the code that becomes this day and no such number."""
-    found = column.like(SERIAL)
-    others = kin.others(column)
-    if not found or not len(matching(others, TYPED)):
+    found = matching(column.unpadded, SERIAL).to_pylist()
+    others = kin.others(column) if found else NO_TEXTS
+    if not len(matching(others, TYPED)):
         return
     known, theirs = _by_day(others), set(matching(others, SERIAL).to_pylist())
     for text in found:

@@ -80,7 +80,7 @@ def _knows(kin: Kin, column: Column, found: Iterable[str]) -> bool:
 def _bare(column: Column) -> tuple[str, ...]:
     """`3E10` among numbers of eleven digits."""
     found = column.number_like(BARE_EXPONENT)
-    numbers = len(column.digits)
+    numbers = len(column.digits) if found else 0
     if not found or numbers < FEW * len(found) or numbers < (1 - MOST_OTHERS) * (len(column.distinct) - len(found)):
         return ()
     usual = set(np.unique(lengths(column.digits)).tolist())
@@ -126,7 +126,7 @@ def _by_what_is_shown(shown: Iterable[str], codes: Texts) -> Mapping[str, set[st
 
 
 def _cut_to_fifteen(column: Column, kin: Kin) -> Iterator[Damage]:
-    long = matching(column.digits, f"^[1-9][0-9]{{{KEPT_DIGITS},}}$")
+    long = matching(column.unpadded, f"^[0-9]{{{KEPT_DIGITS + 1},}}$")
     if not len(long):
         return
     cut = matching(long, f"^[0-9]{{{KEPT_DIGITS}}}0+$")

@@ -58,7 +58,7 @@ def _asked(column: Column) -> Iterator[Damage]:
 
 def cut_off(column: Column) -> Iterator[Damage]:
     """The texts of *column* that end where programs cut texts off, and none goes on beyond."""
-    if column.field.kind.name not in FREE_TEXTS or not len(column.texts):
+    if column.field.kind.name not in FREE_TEXTS or column.longest < min(CUT_AT):
         return
     sizes = lengths(column.texts)
     most = int(sizes.max())

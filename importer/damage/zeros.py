@@ -44,7 +44,7 @@ def zeros_lost(column: Column, kin: Kin) -> Iterator[Damage]:
     """The texts of *column* that seem to have lost zeros, the surest first; a text may come more than once."""
     if not column.is_code or column.field.name in NO_NUMBERING:
         return
-    shorter = matching(column.digits, "^[1-9]")
+    shorter = column.unpadded
     if not len(shorter):
         return
     yield from _by_kin(column, kin, shorter)
