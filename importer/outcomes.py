@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from importer.model import Outcome, Problem, Row, Severity, Status, Where
@@ -29,6 +30,22 @@ class _Way:
     """Of the problem of the whole row, as are ..."""
     facts: tuple[tuple[str, str], ...] = ()
     severity: Severity = Severity.ERROR
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Unchanged:
+    """Rows of one sheet that are on the server as they stand; in columns, since they may be a million."""
+
+    entity: str
+    sheet: Where
+    rows: NDArray[np.int64]
+    """Their numbers."""
+    keys: pa.Array
+    server_ids: pa.Array
+    """Numbers on the server, several for a quantity above 1 with a blank between them; "" = not known, or not told."""
+
+    def __len__(self) -> int:
+        return len(self.rows)
 
 
 class Outcomes:
@@ -54,13 +71,25 @@ class Outcomes:
     def add(self, outcome: Outcome) -> None:
         """Keep *outcome*; of several for one row the last counts."""
         where = outcome.row.where
-        rows = self._rows.setdefault((outcome.row.entity, where.file, where.sheet), array("H"))
         at = where.row or 0
-        if at >= len(rows):
-            rows.frombytes(bytes(rows.itemsize * (at + 1 - len(rows) + len(rows) // 8)))
+        rows = self._with_room((outcome.row.entity, where.file, where.sheet), at)
         if rows[at]:
             self._again.append((where.file, where.sheet, at))
         rows[at] = self._number(outcome)
+
+    def add_unchanged(self, those: Unchanged) -> None:
+        """The same for many rows at once."""
+        place = (those.sheet.file, those.sheet.sheet)
+        rows = self._with_room((those.entity, *place), int(those.rows.max(initial=0)))
+        numbers = np.frombuffer(rows, dtype=np.uint16)
+        self._again += [(*place, at) for at in those.rows[numbers[those.rows] > 0].tolist()]
+        numbers[those.rows] = self._number_of(_Way(Status.UNCHANGED, "nothing"))
+
+    def _with_room(self, key: tuple[str, str, str], at: int) -> "array[int]":
+        rows = self._rows.setdefault(key, array("H"))
+        if at >= len(rows):
+            rows.frombytes(bytes(rows.itemsize * (at + 1 - len(rows) + len(rows) // 8)))
+        return rows
 
     # --- asking ---------------------------------------------------------------------------------------------
 
@@ -114,6 +143,9 @@ class Outcomes:
             way = _Way(outcome.status, "in full")
         if way.why == "in full":
             self._in_full[outcome.row.entity, outcome.row.where] = outcome.problems
+        return self._number_of(way)
+
+    def _number_of(self, way: _Way) -> int:
         if way not in self._numbers:
             self._numbers[way] = len(self._ways)
             self._ways.append(way)
