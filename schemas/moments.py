@@ -202,7 +202,7 @@ def _aware(moment: datetime) -> Reading:
 
 def _in_zone(local: datetime, zone: str) -> Reading:
     first = local.replace(tzinfo=ZoneInfo(zone))
-    if zones.FIRST_YEAR <= local.year <= zones.LAST_YEAR and local.hour not in zones.changing_hours(zone):
+    if local.year in zones.YEARS and local.hour not in zones.changing_hours_of(zone, local.year):
         return Reading(first)
     try:
         back = first.astimezone(UTC).astimezone(ZoneInfo(zone))
