@@ -85,7 +85,8 @@ class FrameCheck:
                 known.clear()
             found = self._remember(self._entity.field(field), text)
         if isinstance(found, CellError):
-            raise found
+            # A new one: the one that is remembered would hold on to whatever its callers have at hand.
+            raise CellError(found.code, suggestion=found.suggestion, **found.facts)
         return found
 
     # --- the schema -----------------------------------------------------------------------------------------
@@ -126,7 +127,7 @@ class FrameCheck:
         try:
             found = field.read(text, self.conventions(field.name))
         except CellError as error:
-            found = error
+            found = error.with_traceback(None)
         self._read[field.name][text] = found
         return found
 

@@ -119,5 +119,5 @@ class Pictures:
             try:
                 self.seen[value] = self.look_at_image(value)
             except CellError as error:
-                self.seen[value] = (error,)
+                self.seen[value] = (error.with_traceback(None),)
         return self.seen[value]

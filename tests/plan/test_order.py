@@ -1,5 +1,6 @@
 """The order of work is put together piece by piece, and is the same as with all rows in hand."""
 
+import gc
 import string
 from random import Random
 
@@ -11,7 +12,9 @@ from test_grouping import BOOKS, SETTINGS, sheets_of
 from test_plan import ITEM, ORDER, SHIPMENT, WHEN, sheet
 
 from importer.keys.hashes import BESIDE, BY_LENGTH, HALF, SPREAD
+from importer.model import Row
 from importer.plan import Chain, Plan, chains, grouped, related
+from importer.plan.order import AT_ONCE
 
 PLAIN = (string.digits + string.ascii_letters).encode()
 OPTIONS = st.fixed_dictionaries({"link": st.sampled_from(["update", "create"]), "complete_boarding": st.booleans()})
@@ -100,3 +103,16 @@ def test_a_chance_of_hashes_puts_nothing_together():
     assert grouped(sheets).of_rows.tolist() == [1, 1, 1, 1, 1, 1, 1, 0], "the hashes differ: nothing was tried"
 
     assert in_full(chains(sheets)) == chain_by_chain.chains(sheets)
+
+
+def test_rows_are_let_go_of_once_their_chain_is_done(tmp_path):
+    """However many rows a run has, also with cells that cannot be read, few are held while they have their turn."""
+    items = [{"order_id": str(at), "sku": "A", "currency": "EURO" if at % 2 else "EUR"} for at in range(3 * AT_ONCE)]
+    plan = chains(sheets_of(tmp_path, [("order_items", items)]))
+
+    for chain in plan.waves[2]:
+        assert chain.rows
+
+    gc.collect()
+    held = [one for one in gc.get_objects() if isinstance(one, Row) and one.where.file == "0.csv"]
+    assert len(held) <= AT_ONCE
