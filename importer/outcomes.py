@@ -6,7 +6,7 @@ and its place, so it may be made anew from its sheet; nothing of it is kept here
 
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -115,6 +115,28 @@ class Outcomes:
         """Every status that some row has, with the code of its problem where the whole row has no other, else ""."""
         return frozenset((way.status, way.code) for way in self._ways if way)
 
+    def are(
+        self, wanted: Callable[[Status, str], bool], entity: str, sheet: Where, rows: NDArray[np.int64]
+    ) -> NDArray[np.bool_]:
+        """Of some rows of a sheet, by their numbers: is each *wanted*, by its status and the code of its first problem?
+
+        The code is "" where an outcome has no problem, or those of its row.  A row without an outcome is not wanted.
+        """
+        ways = self._numbers_of(entity, sheet, rows)
+        is_wanted = np.array([way is not None and wanted(way.status, way.code) for way in self._ways])[ways]
+        for at in np.flatnonzero(self._ended("in full")[ways]).tolist():
+            way = self._ways[ways[at]]
+            problems = self._in_full[entity, Where(sheet.file, sheet.sheet, int(rows[at]))]
+            is_wanted[at] = way is not None and wanted(way.status, problems[0].code)
+        return is_wanted
+
+    def unlike(self, entity: str, sheet: Where, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Of some rows of a sheet, by their numbers, those whose outcomes may differ in more than the row."""
+        ways = self._numbers_of(entity, sheet, rows)
+        _, firsts = np.unique(ways, return_index=True)
+        apart = np.flatnonzero(self._ended("in full", "the row's errors", "the row's problems")[ways])
+        return rows[np.union1d(firsts, apart)]
+
     @property
     def sheets(self) -> tuple[Where, ...]:
         """The sheets with outcomes."""
@@ -131,6 +153,17 @@ class Outcomes:
 
     def _numbered(self, key: tuple[str, str, str]) -> NDArray[np.uint16]:
         return np.frombuffer(self._rows.get(key, array("H")), dtype=np.uint16)
+
+    def _numbers_of(self, entity: str, sheet: Where, rows: NDArray[np.int64]) -> NDArray[np.uint16]:
+        numbered = self._numbered((entity, sheet.file, sheet.sheet))
+        is_known = rows < len(numbered)
+        numbers = np.zeros(len(rows), dtype=np.uint16)
+        numbers[is_known] = numbered[rows[is_known]]
+        return numbers
+
+    def _ended(self, *why: str) -> NDArray[np.bool_]:
+        """By number, the ways that tell why in one of these manners."""
+        return np.array([way is not None and way.why in why for way in self._ways])
 
     def _way(self, row: Row) -> _Way | None:
         rows = self._rows.get((row.entity, row.where.file, row.where.sheet), ())

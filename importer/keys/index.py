@@ -75,6 +75,16 @@ class KeyIndex:
             bounds = np.flatnonzero(np.diff(hashes[order])) + 1
             yield from np.split(rows[order], bounds) if len(order) else ()
 
+    def in_order(self) -> Iterator[tuple[Hashes, RowIds]]:
+        """All hashes from the lowest to the highest, and beside each its row; those of one hash as the rows came.
+
+        In portions; equal hashes are never in two of them.
+        """
+        for first, last in _parts(len(self)):
+            hashes, rows = self._part(first, last)
+            order = np.argsort(hashes, kind="stable")
+            yield hashes[order], rows[order]
+
     def missing(self, references: "KeyIndex") -> RowIds:
         """The rows of *references* whose hash is that of no key here, from the lowest number to the highest.
 

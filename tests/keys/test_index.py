@@ -57,6 +57,19 @@ def test_references_are_told_apart(blocks, others, budget, other_budget):
     assert sorted(found) == sorted([row, known[one][0]] for one in wanted if one in known for row in wanted[one])
 
 
+@settings(deadline=None)
+@given(blocks=BLOCKS, budget=BUDGETS)
+def test_keys_come_in_order_and_equal_ones_together(blocks, budget):
+    """All hashes come in order with their rows, those of one hash as they came, and none is torn apart."""
+    with index(blocks, budget) as keys:
+        portions = [(hashes.tolist(), rows.tolist()) for hashes, rows in keys.in_order()]
+
+    assert [pair for hashes, rows in portions for pair in zip(hashes, rows, strict=True)] == [
+        (one, row) for one, rows in sorted(rows_by_hash(blocks).items()) for row in rows
+    ]
+    assert sum(len(set(hashes)) for hashes, _ in portions) == len(rows_by_hash(blocks))
+
+
 @pytest.mark.parametrize("budget", [0, 1 << 20, 1 << 30])
 def test_a_large_index_tells_the_same_as_sets(budget):
     """With a million keys, on disk or in memory, duplicates and missing references are those that sets find."""
