@@ -1,9 +1,9 @@
 """Currencies: the ISO 4217 codes in use, their minor units, and what people write instead.  Data from Babel (CLDR)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 
-from schemas.meanings import EUROPEAN, folded, unambiguous
+from schemas.meanings import EUROPEAN, USUAL, folded, unambiguous
 
 # CLDR counts the decimals people use, ISO 4217 those that exist: a price of 19.99 RSD is valid though coins are gone.
 # Source: ISO 4217 list one, wherever it departs from CLDR's table.
@@ -97,19 +97,22 @@ def meaning(text: str) -> str | None:
     """
     word = folded(text)
     code = word.upper()
-    return code if code in codes() else _words().get(word)
+    if not word or code in codes():
+        return code or None
+    # No language takes a German or English word for another currency, which a test sees to.
+    return _words(USUAL).get(word) or _words(EUROPEAN).get(word)
 
 
 @cache
-def _words() -> dict[str, str]:
-    return unambiguous(_spellings())
+def _words(languages: tuple[str, ...]) -> dict[str, str]:
+    return unambiguous(_spellings(languages))
 
 
-def _spellings() -> Iterator[tuple[str, str]]:
+def _spellings(languages: Iterable[str]) -> Iterator[tuple[str, str]]:
     from babel import Locale  # noqa: PLC0415
     from babel.numbers import get_currency_name  # noqa: PLC0415
 
-    for lang in EUROPEAN:
+    for lang in languages:
         locale = Locale.parse(lang)
         for code, name in names(lang).items():
             yield name, code
