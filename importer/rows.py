@@ -106,6 +106,10 @@ class Rows(Sequence[Row], ABC):
         """The rows at *places*, in that order; quicker than one by one."""
 
     @abstractmethod
+    def number(self, place: int) -> int:
+        """The number of one row, as the spreadsheet shows it."""
+
+    @abstractmethod
     def numbers(self, places: Numbers) -> Numbers:
         """The numbers of the rows at *places*, as the spreadsheet shows them."""
 
@@ -205,9 +209,13 @@ class RowsInHand(Rows):
         """Some of the rows."""
         return [self._rows[at] for at in places.tolist()]
 
+    def number(self, place: int) -> int:
+        """The number of one row; 0 where it has none."""
+        return self._rows[place].where.row or 0
+
     def numbers(self, places: Numbers) -> Numbers:
-        """The numbers of a few rows; 0 for one that has none."""
-        return np.array([self._rows[at].where.row or 0 for at in places.tolist()], dtype=np.int64)
+        """The numbers of a few rows."""
+        return np.array([self.number(at) for at in places.tolist()], dtype=np.int64)
 
     def also(self, found: Iterable[Finding], counted: Counted | None = None) -> "RowsInHand":
         """The rows with more problems; those with other keys are put together anew."""
@@ -256,6 +264,13 @@ class Part:
 
     def __len__(self) -> int:
         return len(self.numbers)
+
+    @property
+    def rows(self) -> Numbers:
+        """The numbers one by one."""
+        if isinstance(self.numbers, range):
+            return np.arange(self.numbers.start, self.numbers.stop)  # numpy would take a range number by number
+        return self.numbers
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -400,6 +415,11 @@ class RowsOnDemand(Rows):
                 found[where] = self._row(int(places[where]), number, of_row)
         return [found[where] for where in range(len(places))]
 
+    def number(self, place: int) -> int:
+        """The number of one row."""
+        of_part = bisect_right(self._starts, place) - 1
+        return int(self._parts[of_part].numbers[place - self._starts[of_part]])
+
     def numbers(self, places: Numbers) -> Numbers:
         """The numbers of a few rows."""
         found = np.zeros(len(places), dtype=np.int64)
@@ -465,7 +485,7 @@ class RowsOnDemand(Rows):
         silent = np.concatenate([self._sheet.examples, self._sheet.unread, np.array(spoilt, dtype=np.int64)])
         if not len(silent):
             return texts
-        is_silent = np.isin(np.asarray(part.numbers), silent)
+        is_silent = np.isin(part.rows, silent)
         return pc.if_else(pa.array(is_silent), pa.scalar(None, pa.large_string()), texts)
 
 

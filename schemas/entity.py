@@ -103,7 +103,9 @@ class Rule:
     that it fits as a whole needs no asking.  Its second argument is the text in the column `harmless_by`, "" where that
     is blank or there is no such column.  None = no such pattern."""
     harmless_by: str = ""
-    """The other one of `fields` on which that pattern depends."""
+    """The other one of `fields` on which that pattern depends ..."""
+    harmless_if_filled: bool = False
+    """... though not on what stands there, but on whether something does."""
     mentions: str = ""
     """Likewise: only a text of `at` with this word in it, in any case, is worth asking of; "" = no such word."""
     in_order: tuple[str, ...] = ()

@@ -166,7 +166,7 @@ def together(name: str, other: str, code: str) -> Rule:
     def harmless(_: Conventions, there: str) -> str:
         return f"{SAYS_SOMETHING}(?s:.*)" if there else ANYTHING
 
-    return Rule((name, other), at=name, broken=broken, harmless=harmless, harmless_by=other)
+    return Rule((name, other), at=name, broken=broken, harmless=harmless, harmless_by=other, harmless_if_filled=True)
 
 
 def _text(values: Values, name: str) -> str:

@@ -4,9 +4,7 @@ What a cell means, and what is wrong with it, is told elsewhere (`frames`), for 
 patterns by which a cell is passed over are those of its kind and of the rules (`plain`, `Rule.harmless`).
 """
 
-import re
 from collections.abc import Mapping, Sequence
-from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -24,9 +22,6 @@ SAMPLE = 1_000
 """So many cells tell ..."""
 FEW = 100
 """... whether a column repeats few texts, by no more different ones than these."""
-
-MOST_MISTAKEN = 4_000
-"""Where a column that seemed to repeat few texts has more than these in one part, they are looked at all at once."""
 
 
 def arrow(texts: pd.Series | pa.ChunkedArray | pa.Array) -> pa.Array:
@@ -61,18 +56,24 @@ def _harmful(rule: Rule, texts: Mapping[str, pa.Array], conventions: Conventions
         return np.arange(len(texts[rule.at]))
     if rule.harmless_by not in texts:
         return _but_for(texts[rule.at], rule.harmless(conventions, ""))
-    by = texts[rule.harmless_by].dictionary_encode()
+    by, which = _told_apart(texts[rule.harmless_by], only_filled=rule.harmless_if_filled)
     patterns: dict[str | None, int] = {}
-    of_text = [
-        patterns.setdefault(rule.harmless(conventions, text), len(patterns)) for text in by.dictionary.to_pylist()
-    ]
-    of_row = np.array(of_text, dtype=np.int64)[by.indices.to_numpy()]
+    of_text = [patterns.setdefault(rule.harmless(conventions, text), len(patterns)) for text in by]
+    of_row = np.array(of_text, dtype=np.int64)[which]
     found = [np.array([], dtype=np.int64)]
     for pattern, number in patterns.items():
         rows = np.flatnonzero(of_row == number)
-        here = texts[rule.at] if len(patterns) == 1 else texts[rule.at].take(pa.array(rows))
+        here = texts[rule.at] if len(rows) == len(of_row) else texts[rule.at].take(pa.array(rows))
         found.append(rows[_but_for(here, pattern)])
     return np.sort(np.concatenate(found))
+
+
+def _told_apart(texts: pa.Array, *, only_filled: bool) -> tuple[list[str], Places]:
+    """The different ones among *texts*, or just one that is blank and one that is not; and which each is."""
+    if only_filled:
+        return ["", "filled"], np.asarray(pc.greater(pc.binary_length(texts), 0)).astype(np.int64)
+    distinct = texts.dictionary_encode()
+    return distinct.dictionary.to_pylist(), distinct.indices.to_numpy()
 
 
 def _but_for(texts: pa.Array, pattern: str | None) -> Places:
@@ -81,20 +82,20 @@ def _but_for(texts: pa.Array, pattern: str | None) -> Places:
         return np.arange(len(texts))
     if repeats_few(texts):
         distinct = texts.dictionary_encode()
-        if len(distinct.dictionary) <= MOST_MISTAKEN:
-            matches = _compiled(pattern).fullmatch
-            odd = np.array([matches(text) is None for text in distinct.dictionary.to_pylist()], dtype=np.bool_)
-            return np.flatnonzero(odd[distinct.indices.to_numpy()]) if odd.any() else np.array([], dtype=np.int64)
+        odd = _odd(distinct.dictionary, pattern)
+        return np.flatnonzero(odd[distinct.indices.to_numpy()]) if odd.any() else np.array([], dtype=np.int64)
+    return np.flatnonzero(_odd(texts, pattern))
+
+
+def _odd(texts: pa.Array, pattern: str) -> npt.NDArray[np.bool_]:
     fits = pc.match_substring_regex(texts, f"\\A(?:{pattern})\\z")
-    return np.flatnonzero(~fits.to_numpy(zero_copy_only=False))
+    odd: npt.NDArray[np.bool_] = ~fits.to_numpy(zero_copy_only=False)
+    return odd
 
 
 def _has(word: str, texts: pa.Array) -> npt.NDArray[np.bool_]:
     found: npt.NDArray[np.bool_] = pc.match_substring(texts, word, ignore_case=True).to_numpy(zero_copy_only=False)
     return found
-
-
-_compiled = cache(re.compile)
 
 
 def repeats_few(texts: pa.Array) -> bool:

@@ -122,7 +122,7 @@ class _Column:
     def look(self, part: Part) -> None:
         """Look at the cells of *part*."""
         texts = part.cells[self.field.name]
-        numbers = np.asarray(part.numbers, dtype=np.int64)
+        numbers = part.rows
         if self._pictures:
             self._look_at_pictures(numbers, texts, self._pictures)
         at = screens.thoughtful(texts, self.field, self._conventions)
@@ -262,7 +262,7 @@ class _Rule:
         few = [texts[name].take(pa.array(at)) if name in texts else None for name in self.rule.fields]
         together = screens.together(few, len(at))
         told = [self._told(combination) for combination in together.dictionary.to_pylist()]
-        numbers = np.asarray(part.numbers, dtype=np.int64)[at]
+        numbers = part.rows[at]
         self._broken.add(numbers, together, (one is _Told.ERROR for one in told))
         self._later.add(numbers, together, (one is _Told.LATER for one in told))
 

@@ -58,13 +58,14 @@ def set_apart(table: Table, entity: Entity, columns: Mapping[str, int]) -> Table
 
 def _repeated_headers(table: Table) -> set[int]:
     """Numbers of the rows in which every title stands once more."""
-    titles = [at for at, title in enumerate(table.header) if title.strip()]
-    rows = table.frame
-    for at in titles:
-        rows = rows[rows[at] == table.header[at]]
+    titles = {at: title for at, title in enumerate(table.header) if title.strip()}
+    rows = table.frame.index if titles else table.frame.index[:0]
+    for at, title in titles.items():
+        texts = table.frame[at] if len(rows) == len(table.frame) else table.frame[at][rows]
+        rows = rows[texts == title]
         if rows.empty:
             break
-    return set(rows.index.tolist()) if titles else set()
+    return set(rows.tolist())
 
 
 # --- totals -------------------------------------------------------------------------------------------------
@@ -89,10 +90,11 @@ def _totals(table: Table, raw: Table, entity: Entity, columns: Mapping[str, int]
 
 def _keyless(frame: pd.DataFrame, keys: Iterable[int]) -> list[int]:
     """Numbers of the rows of which no cell of the key holds more than a word for a total."""
+    rows = frame.index
     for at in keys:
-        texts = frame[at]
-        frame = frame[(texts == "") | texts.isin(TOTALS) | texts.str.isspace()]
-    return frame.index.tolist()
+        texts = frame[at] if len(rows) == len(frame) else frame[at][rows]
+        rows = rows[(texts == "") | texts.isin(TOTALS) | texts.str.isspace()]
+    return rows.tolist()
 
 
 def _is_sum(frame: pd.DataFrame, row: int, texts: Mapping[int, str], keyless: Iterable[int]) -> bool:

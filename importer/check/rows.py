@@ -15,6 +15,7 @@ from importer.check.few import look_at_few
 from importer.check.header import Header
 from importer.check.many import look_at_many
 from importer.findings import NONE, Finding, Findings, Numbers, given
+from importer.kept import let_go
 from importer.model import Problem, Severity, Table
 from importer.rows import Column, Part, RowsOnDemand, Sheet
 from schemas.cells import Conventions
@@ -47,6 +48,7 @@ def checked_rows(
     """
     parts = _parts(table, header)
     examples = _examples(entity, parts)
+    let_go()
     of_file = [one for one in table.problems if one.where.row and not _is_among(one.where.row, examples)]
     unread = np.unique(np.array([one.where.row for one in of_file if not one.where.column], dtype=np.int64))
     readable = [_without(part, np.union1d(examples, unread)) for part in parts]
@@ -126,7 +128,7 @@ def _examples(entity: Entity, parts: Iterable[Part]) -> Numbers:
             at = np.flatnonzero(may_be.to_numpy(zero_copy_only=False))
             texts = part.cells[name].take(pa.array(at)).to_pylist()
             sure = [is_example(entity, {name: text}) for text in texts]
-            found.append(np.asarray(part.numbers, dtype=np.int64)[at[sure]])
+            found.append(part.rows[at[sure]])
     return np.concatenate(found)
 
 
@@ -134,12 +136,12 @@ def _without(part: Part, numbers: Numbers) -> Part:
     """*part* but for some of its rows."""
     if not len(numbers) or not len(part):
         return part
-    kept = ~np.isin(np.asarray(part.numbers), numbers)
+    kept = ~np.isin(part.rows, numbers)
     if kept.all():
         return part
     mask = pa.array(kept)
     cells = {name: texts.filter(mask) for name, texts in part.cells.items()}
-    return Part(np.asarray(part.numbers, dtype=np.int64)[kept], cells)
+    return Part(part.rows[kept], cells)
 
 
 def _is_among(row: int, rows: Numbers) -> bool:

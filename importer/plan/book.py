@@ -94,10 +94,10 @@ class Book:
                         question.look(entity, numbers, columns)
 
     def written(self, entity: str, name: str) -> Iterator[tuple[int, pa.Array]]:
-        """Of every sheet of *entity*, its number and the column *name* as it stands there."""
+        """Of every sheet of *entity*, its number and the column *name* as it stands there, some rows at a time."""
         for sheet, (of, rows) in enumerate(zip(self._entities, self._rows, strict=True)):
             if of == entity:
-                yield sheet, pa.chunked_array(rows.written(name), pa.large_string())
+                yield from ((sheet, texts) for texts in rows.written(name))
 
     def counted(self, numbers: Numbers) -> Counted:
         """Rows of one sheet counted through all sheets, which takes half the room."""
@@ -167,8 +167,7 @@ class Book:
 
     def _place_of(self, number: int) -> str:
         rows = self._rows[number >> SHEET]
-        row = int(rows.numbers(np.array([number & PLACE]))[0])
-        return f"{rows.place.sheet or rows.place.file}!{row}"
+        return f"{rows.place.sheet or rows.place.file}!{rows.number(number & PLACE)}"
 
     # --- what is to be told ---------------------------------------------------------------------------------
 

@@ -1,8 +1,9 @@
 """What an order's items, its shipments and itself say of one another."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import datetime
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +25,7 @@ PICKUP, ORDERED = "planned_pickup_datetime", "order_date"
 CURRENCY = "currency"
 
 Codes = npt.NDArray[np.int16]
+Kept = TypeVar("Kept", Codes, Days)
 
 
 class OfShipments(Question):
@@ -34,11 +36,18 @@ class OfShipments(Question):
         self._names = names
         self._of_orders = KeyIndex()
 
-    def _pairs(self) -> tuple[Numbers, Numbers]:
-        """Shipments that were asked about, in order, and for each its order; those whose order is not here left out."""
-        found = list(self._names.index(ORDERS).found(self._of_orders))
-        shipments = np.concatenate([NONE, *(rows for rows, _ in found)])
-        orders = np.concatenate([NONE, *(orders for _, orders in found)])
+    def _suspects(self, may_be: Callable[[Numbers, Numbers], npt.NDArray[np.bool_]]) -> tuple[Numbers, Numbers]:
+        """Shipments, in order, and for each its order, of which *may_be* so tells; those without their order left out.
+
+        Some pairs at a time, since there may be millions.
+        """
+        found = [
+            (shipments[suspect], orders[suspect])
+            for shipments, orders in self._names.index(ORDERS).found(self._of_orders)
+            for suspect in [may_be(shipments, orders)]
+        ]
+        shipments = np.concatenate([NONE, *(some for some, _ in found)])
+        orders = np.concatenate([NONE, *(some for _, some in found)])
         order = np.argsort(shipments)
         return shipments[order], orders[order]
 
@@ -64,13 +73,14 @@ class PromisedDates(OfShipments):
 
     def findings(self) -> Iterator[tuple[int, Finding]]:
         """An error at the shipment where its order promises no date."""
-        shipments, orders = self._pairs()
-        is_blank = np.array([promised is None for promised in self._book.values(PROMISED, orders)], dtype=np.bool_)
-        shipments, orders = shipments[is_blank], orders[is_blank]
+        shipments, orders = self._suspects(self._is_nothing_promised)
         shipments = shipments[self._sure(shipments, orders)]
         field = entity_named(SHIPMENTS).field(LOCAL)
         said = Said("promised_date_missing", {})
         yield from self._book.findings(shipments, field, Severity.ERROR, lambda _: said, ALIKE)
+
+    def _is_nothing_promised(self, _: Numbers, orders: Numbers) -> npt.NDArray[np.bool_]:
+        return np.array([promised is None for promised in self._book.values(PROMISED, orders)], dtype=np.bool_)
 
 
 class OddCurrencies(Question):
@@ -103,34 +113,38 @@ class OddCurrencies(Question):
         """A note at each item in an unusual currency; of two that are equally frequent, the first found is usual."""
         if len(self._codes) < 2:  # noqa: PLR2004 - all in one
             return
-        items, orders = self._pairs()
-        codes = _at(self._of_sheet, items)
-        usual = _most_frequent(orders, codes)
-        odd = np.flatnonzero(codes != usual)
+        items, usual = self._odd()
         texts = list(self._codes)
 
         def said(at: int) -> Said:
-            expected = texts[usual[odd[at]]]
+            expected = texts[usual[at]]
             return Said("currency_mixed", {"expected": expected}, expected)
 
-        field = entity_named(ITEMS).field(CURRENCY)
-        yield from self._book.findings(items[odd], field, Severity.NOTE, said, usual[odd])
+        yield from self._book.findings(items, entity_named(ITEMS).field(CURRENCY), Severity.NOTE, said, usual)
 
-    def _pairs(self) -> tuple[Numbers, Numbers]:
-        """All items, in order, and for each the first item of its order."""
-        found = list(self._items.found(self._items))
-        items = np.concatenate([NONE, *(items for items, _ in found)])
-        firsts = np.concatenate([NONE, *(firsts for _, firsts in found)])
-        order = np.argsort(items)
-        return items[order], firsts[order]
+    def _odd(self) -> tuple[Numbers, Codes]:
+        """The items in another currency than is usual in their order, and the usual one; items in their order."""
+        codes_of = {sheet: np.concatenate(codes) for sheet, codes in self._of_sheet.items()}
+        odd, usual = [NONE], [np.array([], dtype=np.int16)]
+        # All items of an order come in one portion.
+        for some, firsts in self._items.found(self._items):
+            in_order = np.argsort(some)
+            items, orders = some[in_order], firsts[in_order]
+            codes = _at(codes_of, items, -1)
+            most = _most_frequent(orders, codes)
+            odd.append(items[codes != most])
+            usual.append(most[codes != most])
+        items = np.concatenate(odd)
+        in_order = np.argsort(items)
+        return items[in_order], np.concatenate(usual)[in_order]
 
 
-def _at(codes: Mapping[int, list[Codes]], rows: Numbers) -> Codes:
-    """The codes of some rows."""
-    found = np.full(len(rows), -1, dtype=np.int16)
-    for sheet, of_sheet in codes.items():
+def _at(of_sheets: Mapping[int, Kept], rows: Numbers, other: int) -> Kept:
+    """What is kept of some rows; *other* for those of sheets of which nothing is."""
+    found = np.full(len(rows), other, dtype=np.result_type(*of_sheets.values()) if of_sheets else np.int32)
+    for sheet, of_sheet in of_sheets.items():
         is_of = rows >> SHEET == sheet
-        found[is_of] = np.concatenate(of_sheet)[rows[is_of] & PLACE]
+        found[is_of] = of_sheet[rows[is_of] & PLACE]
     return found
 
 
@@ -163,13 +177,12 @@ class EarlyPickups(OfShipments):
 
     def findings(self) -> Iterator[tuple[int, Finding]]:
         """A note at the pick-up."""
-        shipments, orders = self._pairs()
-        if not len(shipments):
+        if not len(self._of_orders):
             return
-        may_be = _may_be_before(
-            _days(self._book, SHIPMENTS, PICKUP, shipments), _days(self._book, ORDERS, ORDERED, orders)
+        pickups, ordered = _days(self._book, SHIPMENTS, PICKUP), _days(self._book, ORDERS, ORDERED)
+        shipments, orders = self._suspects(
+            lambda some, others: _may_be_before(_at(pickups, some, UNKNOWN), _at(ordered, others, UNKNOWN))
         )
-        shipments, orders = shipments[may_be], orders[may_be]
         pairs = zip(self._book.values(PICKUP, shipments), self._book.values(ORDERED, orders), strict=True)
         is_before = np.array([_is_day_before(pickup, ordered) for pickup, ordered in pairs], dtype=np.bool_)
         shipments, orders = shipments[is_before], orders[is_before]
@@ -195,11 +208,9 @@ def _may_be_before(some: Days, others: Days) -> npt.NDArray[np.bool_]:
     return may_be
 
 
-def _days(book: Book, entity: str, name: str, rows: Numbers) -> Days:
-    """The day that stands in a column, and the zone it is of, for some *rows*; UNKNOWN where it is written oddly."""
-    found = np.full(len(rows), UNKNOWN, dtype=np.int32)
-    for sheet, column in book.written(entity, name):
-        is_of = rows >> SHEET == sheet
-        of_parts = [days(texts) for texts in column.chunks]
-        found[is_of] = np.concatenate([np.array([], dtype=np.int32), *of_parts])[rows[is_of] & PLACE]
-    return found
+def _days(book: Book, entity: str, name: str) -> dict[int, Days]:
+    """By sheet, for all its rows, the day that stands in a column and the zone it is of; UNKNOWN where it is odd."""
+    found: defaultdict[int, list[Days]] = defaultdict(list)
+    for sheet, texts in book.written(entity, name):
+        found[sheet].append(days(texts))
+    return {sheet: np.concatenate(of_sheet) for sheet, of_sheet in found.items()}
