@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from importer.findings import Numbers
+from importer.kept import let_go
 from importer.model import CheckedSheet, Row
 from importer.plan.book import Counted
 from importer.plan.grouping import Grouped, grouped
@@ -45,6 +46,7 @@ class Wave:
             behind = max(first + 1, int(enough) - 1)
             bounds = self._bounds[first : behind + 1]
             yield from self._steps.chains(self._rows[bounds[0] : bounds[-1]], bounds - bounds[0])
+            let_go()
             first = behind
 
 
