@@ -25,6 +25,9 @@ from schemas.kinds import to_json
 Counted = Mapping[int, int]
 """Place of a row -> its number among the rows that share its key, where that is not 1."""
 
+FEW_ODD = 100
+"""Cells that are odd are remembered where at most one of so many is."""
+
 AT_ONCE = 2_000
 """So many rows are taken out of the columns together where all are wanted."""
 
@@ -261,6 +264,8 @@ class Part:
     """A range where no number between is left out, which takes no room."""
     cells: Mapping[str, pa.Array]
     """Field name -> the texts as they stand there."""
+    odd: dict[str, Numbers] = field(default_factory=dict)
+    """Field name -> where those stand that may mean something else than themselves; once somebody asked, if few."""
 
     def __len__(self) -> int:
         return len(self.numbers)
@@ -468,7 +473,12 @@ class RowsOnDemand(Rows):
         texts = part.cells[name]
         if column.odd is None:
             return self._silenced(_read(column, texts), name, part)
-        odd = column.odd(texts)
+        odd = part.odd.get(name)
+        if odd is None:
+            odd = column.odd(texts)
+            # To find them takes longer than all the rest, and every pass over the rows asks for them.
+            if len(odd) * FEW_ODD <= len(texts):
+                part.odd[name] = odd
         meant = pc.if_else(pc.equal(pc.binary_length(texts), 0), pa.scalar(None, pa.large_string()), texts)
         if len(odd):
             mask = np.zeros(len(texts), dtype=np.bool_)

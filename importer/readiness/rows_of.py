@@ -94,7 +94,7 @@ class RowsOf:
     def _by_sheet(self, numbers: Numbers) -> Iterator[tuple[int, Numbers, Numbers]]:
         """For each sheet that has some of them: which of *numbers*, and their places in the sheet."""
         of_sheet = np.searchsorted(self._starts, numbers, side="right") - 1
-        for sheet in np.unique(of_sheet).tolist():
+        for sheet in np.flatnonzero(np.bincount(of_sheet)).tolist():
             at = np.flatnonzero(of_sheet == sheet)
             yield sheet, at, numbers[at] - self._starts[sheet]
 
