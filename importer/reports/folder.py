@@ -11,7 +11,7 @@ from xlsxwriter.exceptions import XlsxWriterException
 
 from importer.errors import UnwritableReport
 from importer.model import CheckedSheet, Outcome
-from importer.outcomes import Outcomes
+from importer.outcomes import Outcomes, Unchanged
 from importer.reports import checked, page, problems, rejected, results, verification
 from importer.reports import summary as summary_file
 from importer.reports.matched import before_sending, matched
@@ -51,6 +51,11 @@ class Folder:
         """Write the lines of *outcomes* to `results.csv`, where they can be read at once."""
         with _writing(self.path):
             self._results.add(*outcomes)
+
+    def add_unchanged(self, those: Unchanged) -> None:
+        """The same for many rows at once."""
+        with _writing(self.path):
+            self._results.add_unchanged(those)
 
     def finish(
         self, summary: Summary, sheets: Sequence[CheckedSheet], outcomes: Iterable[Outcome] | Outcomes

@@ -13,7 +13,12 @@ from itertools import accumulate
 from pathlib import Path
 from types import SimpleNamespace
 
-from importer.model import Outcome, Problem
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from importer.model import Action, Outcome, Problem, Status
+from importer.outcomes import Unchanged
 from importer.safe_text import shown
 from importer.speech import ENGLISH, Speech
 
@@ -23,6 +28,9 @@ COLUMNS = (
     *("column", "cell", "code", "message", "attempts", "seconds", "finished_at"),
 )
 BOM = "\ufeff"
+PLAIN = r"\A(?:[0-9A-Za-z][0-9A-Za-z ._/#\\-]*)?\z"
+"""What surely stands in the file as it is."""
+TEXT = pa.large_string()
 
 
 def now() -> datetime:
@@ -46,14 +54,53 @@ class Results:
         """Lines on their way to the file."""
         # The csv module decides on quotes.
         self._lines = csv.writer(SimpleNamespace(write=self._made.append))
-        self._append([BOM + ",".join(COLUMNS) + "\r\n"])
+        header = (BOM + ",".join(COLUMNS) + "\r\n").encode()
+        self._append(header, [len(header)])
 
     def add(self, *outcomes: Outcome) -> None:
         """Write the lines of *outcomes*; they can be read when this returns."""
         finished_at = timestamp(self._clock())
         self._made.clear()
         self._lines.writerows(self._line(outcome, finished_at) for outcome in outcomes)
-        self._append(self._made)
+        lines = [line.encode() for line in self._made]
+        self._append(b"".join(lines), list(accumulate(map(len, lines))))
+
+    def add_unchanged(self, those: Unchanged) -> None:
+        """The same for many rows at once, put together in columns."""
+        cells = (
+            *map(self._cell, (self._run_id, shown(those.sheet.file), shown(those.sheet.sheet))),
+            pa.array(those.rows).cast(TEXT),
+            those.entity,
+            self._cells(those.keys),
+            Status.UNCHANGED.value,
+            Action.NONE.value,
+            self._cells(those.server_ids),
+            ",,,,",  # nothing was asked, and nothing is wrong
+            "0",
+            f"{0:.3f}",
+            timestamp(self._clock()) + "\r\n",
+        )
+        lines = pc.binary_join_element_wise(
+            *(pa.scalar(one, TEXT) if isinstance(one, str) else one for one in (*cells, ","))
+        )
+        bounds = np.frombuffer(lines.buffers()[1], np.int64)[: len(lines) + 1].tolist()
+        self._append(memoryview(lines.buffers()[2])[: bounds[-1]], bounds)
+
+    def _cells(self, texts: pa.Array) -> pa.Array:
+        """*texts* as they stand in the file; hardly any needs marks."""
+        odd = np.flatnonzero(~pc.match_substring_regex(texts, PLAIN).to_numpy(zero_copy_only=False))
+        if not len(odd):
+            return texts
+        mask = np.zeros(len(texts), np.bool_)
+        mask[odd] = True
+        written = [self._cell(shown(text)) for text in texts.take(pa.array(odd)).to_pylist()]
+        return pc.replace_with_mask(texts, pa.array(mask), pa.array(written, TEXT))
+
+    def _cell(self, text: str) -> str:
+        """*text* with the marks that it needs."""
+        self._made.clear()
+        self._lines.writerow((text, ""))
+        return self._made[0].removesuffix(",\r\n")
 
     def _line(self, outcome: Outcome, finished_at: str) -> tuple[object, ...]:
         row, why = outcome.row, next(iter(outcome.problems), None)
@@ -81,16 +128,16 @@ class Results:
             os.close(self._file)
             self._file = -1
 
-    def _append(self, lines: Sequence[str]) -> None:
-        pieces = [line.encode() for line in lines]
-        rest = data = b"".join(pieces)
+    def _append(self, data: bytes | memoryview, bounds: Sequence[int]) -> None:
+        """Write *data*, in which lines end at *bounds*."""
+        rest = data
         try:
             while rest:
                 rest = rest[os.write(self._file, rest) :]
         except OSError:
             # A full disk takes a part of a line; nobody shall read that part.
             written = len(data) - len(rest)
-            whole = max((size for size in accumulate(map(len, pieces)) if size <= written), default=0)
+            whole = max((size for size in bounds if size <= written), default=0)
             os.ftruncate(self._file, self._size + whole)
             raise
         self._size += len(data)

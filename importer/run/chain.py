@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from importer.errors import ImporterError, RequestTrouble
-from importer.ledger import Record
+from importer.ledger import Record, Stamp
 from importer.model import Action, Outcome, Problem, Row, Severity, Status
 from importer.plan import Chain, Step
 from importer.run.desk import Desk
@@ -18,6 +18,7 @@ from schemas.entity import Entity, Values, payload
 
 BADNESS = {status: at for at, status in enumerate(Status)}
 CHANGED = {Status.CREATED, Status.UPDATED}
+BOARDING = "boarding_complete"
 
 
 def outcomes(chain: Chain, known: Known, desk: Desk, parents: Parents) -> Iterator[Outcome]:
@@ -134,6 +135,7 @@ class _ChainRun:
         extra = self._desk.attachment(step.row) if entity.name == "product_images" else {}
         body = payload(entity, values) | extra
         is_cleared = any(value is CLEAR for value in values.values())
+        cells = self._desk.stamp(step.row) if step.is_last else None
         return Unit(
             entity,
             step.row,
@@ -143,6 +145,7 @@ class _ChainRun:
             may_exist=_may_exist(entity, step, answers),
             is_first_turn=not step.is_last,
             seen=before.seen if before else None,
+            stamp=None if cells is None else Stamp(cells, _link(step, answers, values)),
         )
 
     def _values(self, step: Step, answers: list[Answer]) -> Values:
@@ -153,8 +156,8 @@ class _ChainRun:
                 values.pop(need.field.name)
                 if isinstance(answer, Ready):
                     values[need.field.name] = answer.server_id
-        if step.completes and "boarding_complete" not in values and self._is_shipped():
-            values["boarding_complete"] = True
+        if step.completes and BOARDING not in values and self._is_shipped():
+            values[BOARDING] = True
         return values
 
     def _is_shipped(self) -> bool:
@@ -198,6 +201,18 @@ def _may_exist(entity: Entity, step: Step, answers: list[Answer]) -> bool:
         for need, answer in zip(step.needs, answers, strict=True)
         if isinstance(answer, Ready) and need.field.reference and need.field.reference.entity != "products"
     )
+
+
+def _link(step: Step, answers: list[Answer], values: Values) -> str:
+    """What the payload holds beside the meaning of the row's cells."""
+    if step.completes and BOARDING in values and BOARDING not in step.row.values:
+        return BOARDING
+    linked = (
+        answer.server_id
+        for need, answer in zip(step.needs, answers, strict=True)
+        if isinstance(answer, Ready) and need.field.reference and need.field.reference.sends_server_id
+    )
+    return next(linked, "")
 
 
 def _rejected_late(row: Row, error: CellError) -> Result:

@@ -47,6 +47,7 @@ class Desk:
         *,
         stop: threading.Event,
         attachment: Callable[[Row], Payload],
+        stamp: Callable[[Row], bytes | None] = lambda _: None,
     ) -> None:
         self.api = api
         self.account = account
@@ -55,6 +56,8 @@ class Desk:
         """Set when the run is to end: nothing new is sent, what is under way is finished."""
         self.attachment = attachment
         """The members of an image's payload that come from its file; raises `CellError`."""
+        self.stamp = stamp
+        """By what a row's cells are known again; None = they are not."""
         self.began_at = time.monotonic()
         """When this run began: whatever was sent by an earlier one was sent before, for only one holds the lease."""
         self.ending: ImporterError | None = None

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from importer.ledger import Account, Intent, Record
+from importer.ledger import Account, Intent, Record, Stamp, Stamped
 
 
 class Rehearsal:
@@ -18,6 +18,10 @@ class Rehearsal:
     def records(self, entity: str, keys: Sequence[str]) -> dict[tuple[str, int], Record]:
         """What is known of the records with *keys*."""
         return self._account.records(entity, keys)
+
+    def stamped(self, entity: str) -> Stamped:
+        """The records of *entity* by which rows are known again."""
+        return self._account.stamped(entity)
 
     def server_ids_below(self, entity: str, prefix: str) -> frozenset[str]:
         """Numbers on the server of all records of *entity* whose key begins with *prefix*."""
@@ -35,9 +39,25 @@ class Rehearsal:
         digest: str | None,
         run_id: str,
         *,
+        stamp: Stamp | None,
         then: Callable[[BaseException | None], None],
     ) -> None:
         """Nothing was answered."""
+
+    def stamp(
+        self,
+        entity: str,
+        key: str,
+        unit: int,
+        digest: str,
+        stamp: Stamp,
+        *,
+        then: Callable[[BaseException | None], None],
+    ) -> None:
+        """Nothing was seen to be as it was."""
+
+    def pack(self) -> None:
+        """Nothing was written."""
 
     def behind(self, then: Callable[[], None]) -> None:
         """Nothing is written, so nothing is waited for."""

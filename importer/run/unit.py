@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from importer.api import Unknown, differences, server_id
 from importer.errors import AnswerLost, ImporterError, RowRefused, TryLater
-from importer.ledger import Intent, Record
+from importer.ledger import Intent, Record, Stamp
 from importer.model import Action, Problem, Row, Severity, Status
 from importer.run.desk import Desk, Existing
 from importer.run.lookup import Answer, NotThere, There, look_up
@@ -49,6 +49,8 @@ class Unit:
     """See to it that it is there; its content comes with the second turn."""
     seen: Mapping[str, object] | None = None
     """The server's record, where the first turn came across it."""
+    stamp: Stamp | None = None
+    """By what the row is known again once this is in; None = it is not."""
     digest: str = field(init=False)
     """Of the content of `update_body`; equal digests mean there is nothing to send."""
 
@@ -89,6 +91,8 @@ def bring_in(unit: Unit, record: Record | None, desk: Desk) -> Result:
     if unit.seen is not None and not differences(unit.update_body, unit.seen):
         _settle(unit, record.server_id, unit.digest, desk)
         return Result(Status.UNCHANGED, Action.ADOPT, record.server_id)
+    if record.digest == unit.digest and unit.stamp not in {None, record.stamp}:
+        _stamp(unit, desk)
     return _up_to_date(unit, record.server_id, record.digest, desk)
 
 
@@ -298,8 +302,18 @@ def _settle(unit: Unit, server_id: str, known: str | None, desk: Desk) -> None:
     next run looks for it.
     """
     name, run_id = unit.entity.name, desk.options.run_id
+    stamp = unit.stamp if known == unit.digest else None
     try:
-        desk.account.settle(name, unit.row.key, unit.number, server_id, known, run_id, then=desk.noted)
+        desk.account.settle(name, unit.row.key, unit.number, server_id, known, run_id, stamp=stamp, then=desk.noted)
+    except ImporterError as reason:
+        desk.end(reason)
+
+
+def _stamp(unit: Unit, desk: Desk) -> None:
+    """Let the row be known again: it is written in another way than before, or was sent by an older importer."""
+    assert unit.stamp is not None
+    try:
+        desk.account.stamp(unit.entity.name, unit.row.key, unit.number, unit.digest, unit.stamp, then=desk.noted)
     except ImporterError as reason:
         desk.end(reason)
 

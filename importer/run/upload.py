@@ -3,10 +3,11 @@
 import threading
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
@@ -24,8 +25,8 @@ from importer.errors import (
 )
 from importer.ledger import Account, FileSeen, Ledger
 from importer.model import Outcome, Readiness, Status
-from importer.outcomes import Outcomes
-from importer.plan import Plan, chains
+from importer.outcomes import Outcomes, Unchanged
+from importer.plan import Plan, chains, grouped
 from importer.readiness import readiness
 from importer.reports.folder import Folder
 from importer.reports.matched import unbalanced
@@ -39,6 +40,8 @@ from importer.run.pictures import Pictures
 from importer.run.preparation import Prepared
 from importer.run.quote import quoted, seconds
 from importer.run.rehearsal import Rehearsal
+from importer.run.stamps import StampOfRow, Stamps, stamps_of
+from importer.run.unchanged import UnchangedRows, as_outcomes
 from importer.run.watch import Watch
 from importer.settings import Settings
 from importer.speech import ENGLISH, Speech
@@ -47,12 +50,14 @@ OF_FIRST = 4
 """The first request takes up to so many times as long as those that follow."""
 LET_IN = frozenset({200, 201, 204})
 """Answers that only somebody with the right access key gets."""
+PACK_EVERY = 10_000
+"""After so many rows the ledger is asked to put what is new beside the rest."""
 
 
 class Upload:
-    """One run.  Iterate `outcomes` to the end; then `summary` says what became of it.
+    """One run.  Iterate `outcomes`, or `batches`, to the end; then `summary` says what became of it.
 
-    Raises, from `outcomes` and before anything is sent: `WrongSettings`, `LedgerTrouble`, `LeaseHeld`.  What goes wrong
+    Raises, from these and before anything is sent: `WrongSettings`, `LedgerTrouble`, `LeaseHeld`.  What goes wrong
     later ends the run with all rows accounted for; it is told in the summary and by its exit code.
     """
 
@@ -94,8 +99,13 @@ class Upload:
 
         *tell* is told what lies ahead before anything is sent.
         """
+        for batch in self.batches(tell):
+            yield from as_outcomes(batch, self._prepared.sheets) if isinstance(batch, Unchanged) else batch
+
+    def batches(self, tell: Callable[[Quote], None] = lambda _: None) -> Iterator[tuple[Outcome, ...] | Unchanged]:
+        """The same many rows at a time; of those that are unchanged for sure, none need be put together."""
         settings = self._settings
-        plan = chains(self._prepared.sheets, link=settings.link, complete_boarding=settings.complete_boarding)
+        stamps = [stamps_of(sheet) for sheet in self._prepared.sheets]
         with Ledger.open(settings.ledger_url) as ledger:
             account = ledger.account(
                 settings.account_name,
@@ -104,31 +114,65 @@ class Upload:
                 named=bool(settings.account),
             )
             with self._lease(account), Folder(settings.report_dir, self.run_id, settings.speech) as folder:
-                desk = self._desk(account)
+                desk = self._desk(account, stamps)
                 self._start(account)
                 done = Outcomes()
-                is_let_in = self.is_dry  # which notes nothing, and answers writes itself
-                watch = Watch(plan, settings.max_errors)
+                plan, watch, unchanged = self._planned(desk, stamps)
                 self._quote = self._quoted(plan, desk, account)
                 self._forecast = Forecast(self._quote, watch.left, time.monotonic())
                 tell(self._quote)
-                for outcomes in loop.batches(plan, desk, watch):
-                    self._forecast.note(outcomes, desk.api.counters.requests, time.monotonic())
+                for those in unchanged:
+                    folder.add_unchanged(those)
+                    done.add_unchanged(those)
+                    yield those
+                for outcomes in self._noted(loop.batches(plan, desk, watch), desk, account):
                     folder.add(*outcomes)
                     for outcome in outcomes:
                         done.add(outcome)
-                    if not is_let_in and any(outcome.http_status in LET_IN for outcome in outcomes):
-                        is_let_in = True
-                        account.confirm_key(settings.key_print())
-                    yield from outcomes
+                    yield outcomes
                 self.summary = self._summary(desk, done)
                 folder.finish(self.summary, self._prepared.sheets, done)
                 self._end(account, self.summary)
 
+    def _planned(self, desk: Desk, stamps: Sequence[Stamps | None]) -> tuple[Plan, Watch, Iterator[Unchanged]]:
+        """The order of work, and what is told before anything is sent, since it is unchanged for sure."""
+        sheets, settings = self._prepared.sheets, self._settings
+        groups = grouped(sheets)
+        planned = partial(
+            chains, sheets, link=settings.link, complete_boarding=settings.complete_boarding, groups=groups
+        )
+        known = UnchangedRows(sheets, groups, stamps, desk.account, complete_boarding=settings.complete_boarding)
+        plan = planned(settled=known.marks)
+        watch = Watch(plan, settings.max_errors)
+        if watch.verdict or desk.stop.is_set():
+            # The run has ended before it began, for all rows alike.
+            plan = planned()
+            watch = Watch(plan, settings.max_errors)
+        return plan, watch, known.told(plan.left_out, with_numbers=not self.is_dry)
+
+    def _noted(
+        self, batches: Iterable[tuple[Outcome, ...]], desk: Desk, account: Account
+    ) -> Iterator[tuple[Outcome, ...]]:
+        """Pass *batches* on, and see to what follows from them: forecast, the key being right, order in the ledger."""
+        is_let_in, told = self.is_dry, 0  # a dry run notes nothing, and answers writes itself
+        for outcomes in batches:
+            assert self._forecast is not None
+            self._forecast.note(outcomes, desk.api.counters.requests, time.monotonic())
+            if not is_let_in and any(outcome.http_status in LET_IN for outcome in outcomes):
+                is_let_in = True
+                account.confirm_key(self._settings.key_print())
+            told += len(outcomes)
+            if told >= PACK_EVERY:
+                told = 0
+                desk.account.pack()
+            yield outcomes
+        if told:
+            desk.account.pack()
+
     def _lease(self, account: Account) -> AbstractContextManager[object]:
         return nullcontext() if self.is_dry else account.lease(self.run_id, self._settings.lease_s)
 
-    def _desk(self, account: Account) -> Desk:
+    def _desk(self, account: Account, stamps: Sequence[Stamps | None]) -> Desk:
         settings = self._settings
         options = Options(
             run_id=self.run_id,
@@ -140,7 +184,8 @@ class Upload:
         api = api_for(settings, pace=account.shared_pace, stop=self.stop, dry_run=self.is_dry)
         pictures = Pictures(self._prepared.sheets, fetch=api.fetch, allow_private=settings.private_addresses)
         kept = Rehearsal(account) if self.is_dry else account
-        desk = Desk(api, kept, options, stop=self.stop, attachment=pictures.attachment)
+        stamp = StampOfRow(self._prepared.sheets, stamps)
+        desk = Desk(api, kept, options, stop=self.stop, attachment=pictures.attachment, stamp=stamp)
         if settings.strict and self._prepared.is_rejected_anywhere:
             desk.end(RowsRejected("Nothing was sent: some rows are rejected, and --strict is on."))
         return desk
