@@ -25,11 +25,17 @@ def look_at_few(
     look_at_image: LookAtImage | None,
 ) -> Looked:
     """What the cells of *parts* mean, and what is wrong with them."""
+    if not any(map(len, parts)):  # as on most sheets of a template that somebody has filled in
+        return Looked(_columns(entity, wheres, FrameCheck(entity, conventions)), {}, ())
     texts = _frame(parts, wheres)
     habits = {name: _habit(entity.field(name), where, texts[name], conventions) for name, where in wheres.items()}
     check = FrameCheck(entity, conventions, {name: found.conventions for name, found in habits.items()})
-    columns = {name: CheckedColumn(entity.field(name), where, check) for name, where in wheres.items()}
+    columns = _columns(entity, wheres, check)
     return Looked(columns, habits, tuple(_found(check, texts, columns, look_at_image)))
+
+
+def _columns(entity: Entity, wheres: Wheres, check: FrameCheck) -> dict[str, CheckedColumn]:
+    return {name: CheckedColumn(entity.field(name), where, check) for name, where in wheres.items()}
 
 
 def _habit(field: Field, where: Where, texts: pd.Series, conventions: Conventions) -> Habit:
@@ -52,7 +58,7 @@ def _frame(parts: Sequence[Part], wheres: Wheres) -> pd.DataFrame:
 def _found(
     check: FrameCheck, texts: pd.DataFrame, columns: Mapping[str, CheckedColumn], look_at_image: LookAtImage | None
 ) -> Iterator[Finding]:
-    if columns and len(texts):
+    if columns:
         yield from given(_at_cell(failure, texts, columns, Severity.ERROR) for failure in check.failures(texts))
         yield from given(_at_cell(hint, texts, columns, Severity.NOTE) for hint in check.hints(texts))
     for name, column in columns.items():
@@ -98,8 +104,8 @@ def _at_cells(
     column: CheckedColumn, texts: pd.Series, told: Mapping[str, CellError | Note], severity: Severity
 ) -> Iterator[Finding]:
     """What is *told* of the texts, at every cell that holds one of them."""
-    cells = texts[texts.isin(list(told))]
-    if len(cells):
+    if told:
+        cells = texts[texts.isin(list(told))]
         problems = {text: column.problem(text, error, severity) for text, error in told.items()}
         numbers = cells.index.to_numpy(dtype="int64")
         yield AtCells(numbers, column.where.column, severity, arrow(cells), problems.__getitem__)

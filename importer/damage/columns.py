@@ -159,7 +159,8 @@ def _column(entity: Entity, field: Field, cells: pd.Series) -> Column:
 
 def matching(texts: Texts, pattern: str) -> Texts:
     """Those of *texts* in which *pattern* is found."""
-    return texts.filter(pc.match_substring_regex(texts, pattern))
+    # Most patterns are tried on nothing: few columns have letters beyond ASCII, or numbers among their codes.
+    return texts.filter(pc.match_substring_regex(texts, pattern)) if len(texts) else texts
 
 
 def lengths(texts: Texts) -> Mask:

@@ -62,7 +62,7 @@ class Mended:
 @cache
 def suspects() -> str:
     """A pattern that every text has in which `mended` or `has_lost` may find something; few others have it."""
-    return "|".join([*(_code_page(name).signs.pattern for name in READ_AS), r"Ã(?:\s|$)", LOST])
+    return "|".join([*map(_signs, READ_AS), r"Ã(?:\s|$)", LOST])
 
 
 def mended(text: str) -> Mended | None:
@@ -108,6 +108,20 @@ class _CodePage:
 
 @cache
 def _code_page(name: str) -> _CodePage:
+    return _CodePage(_letters(name), re.compile(_signs(name)))
+
+
+def _signs(name: str) -> str:
+    known = _letters(name)
+
+    def one_of(wanted: range) -> str:
+        return "[" + "".join(letter for letter, byte in known.items() if byte in wanted) + "]"
+
+    signs = "|".join(one_of(first) + one_of(FURTHER) * (size - 1) for size, first in FIRST_OF.items())
+    return f"(?:{signs})+"
+
+
+def _letters(name: str) -> dict[str, int]:
     known = {}
     for byte in range(0x80, 0x100):
         # Where a code page has no letter, programs keep the byte as a control character.
@@ -115,12 +129,7 @@ def _code_page(name: str) -> _CodePage:
         known[letter] = byte
         if name == "cp1252" and byte in range(0x80, 0xA0):
             known.setdefault(chr(byte), byte)
-
-    def one_of(wanted: range) -> str:
-        return "[" + "".join(letter for letter, byte in known.items() if byte in wanted) + "]"
-
-    signs = "|".join(one_of(first) + one_of(FURTHER) * (size - 1) for size, first in FIRST_OF.items())
-    return _CodePage(known, re.compile(f"(?:{signs})+"))
+    return known
 
 
 def _once(text: str) -> str:
