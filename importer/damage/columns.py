@@ -11,7 +11,6 @@ from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -97,11 +96,13 @@ class Column:
     @cached_property
     def foreign(self) -> Texts:
         """The different texts with letters beyond ASCII, with the blanks around them."""
-        return self._with_blanks(lambda texts: pc.invert(pc.string_is_ascii(texts)))
+        chunks = (chunk for chunk in self._chunks if not _letters(chunk).isascii())
+        return _picked(chunks, lambda texts: pc.invert(pc.string_is_ascii(texts)))
 
     def with_mark(self, mark: str) -> tuple[str, ...]:
         """The different texts in which *mark* stands, with the blanks around them."""
-        return tuple(self._with_blanks(lambda texts: pc.match_substring(texts, mark)).to_pylist())
+        chunks = (chunk for chunk in self._chunks if mark.encode() in _letters(chunk))
+        return tuple(_picked(chunks, lambda texts: pc.match_substring(texts, mark)).to_pylist())
 
     @cached_property
     def longest(self) -> int:
@@ -122,9 +123,11 @@ class Column:
         """The different texts that are *wanted*, without the blanks around them."""
         return _picked(map(pc.utf8_trim_whitespace, self._chunks), wanted)
 
-    def _with_blanks(self, wanted: Callable[[Texts], pa.BooleanArray]) -> Texts:
-        """The different texts that are *wanted*, as they stand there."""
-        return _picked(self._chunks, wanted)
+
+def _letters(texts: Texts) -> bytes:
+    """All letters of *texts* in a row, and perhaps some more: to see at once that none of them is of some kind."""
+    _, _, letters = texts.buffers()
+    return bytes(letters or b"")
 
 
 def _picked(chunks: Iterable[Texts], wanted: Callable[[Texts], pa.BooleanArray]) -> Texts:
@@ -142,19 +145,32 @@ def _begin_with_digits(texts: Texts) -> pa.BooleanArray:
 
 def columns(sheet: Sheet) -> tuple[Column, ...]:
     """The columns of *sheet* that belong to a field."""
-    cells = sound_cells(sheet)
-    return tuple(_column(sheet.entity, sheet.entity.field(name), cells[at]) for name, at in sheet.columns.items())
+    return tuple(Column(sheet.entity, sheet.entity.field(name), sound_texts(sheet, name)) for name in sheet.columns)
 
 
-def sound_cells(sheet: Sheet) -> pd.DataFrame:
-    """The rows of *sheet* whose cells surely stand where they belong."""
-    shifted = [problem.where.row for problem in sheet.table.problems if problem.where.row and not problem.where.column]
-    frame = sheet.table.frame
-    return frame[~frame.index.isin(shifted)] if shifted else frame
+def sound_texts(sheet: Sheet, name: str) -> pa.ChunkedArray:
+    """The cells of the field *name* in the rows of *sheet* whose cells surely stand where they belong."""
+    found = pa.array(sheet.table.frame[sheet.columns[name]], type=pa.large_string())
+    chunks = found.chunks if isinstance(found, pa.ChunkedArray) else [found]
+    is_sound = _is_sound(sheet.table)
+    if not is_sound.all():
+        starts = np.cumsum([0, *map(len, chunks)]).tolist()
+        masks = [is_sound[start : start + len(chunk)] for start, chunk in zip(starts, chunks, strict=False)]
+        # Only what has such a row is copied.
+        chunks = [
+            chunk if mask.all() else chunk.filter(pa.array(mask)) for chunk, mask in zip(chunks, masks, strict=True)
+        ]
+    return pa.chunked_array(chunks, pa.large_string())
 
 
-def _column(entity: Entity, field: Field, cells: pd.Series) -> Column:
-    return Column(entity, field, pa.array(cells, type=pa.large_string()))
+def sound_rows(sheet: Sheet) -> Mask:
+    """The numbers of these rows."""
+    return sheet.table.frame.index.to_numpy()[_is_sound(sheet.table)]
+
+
+def _is_sound(table: Table) -> Mask:
+    shifted = [problem.where.row for problem in table.problems if problem.where.row and not problem.where.column]
+    return ~table.frame.index.isin(shifted) if shifted else np.ones(len(table.frame), dtype=np.bool_)
 
 
 def matching(texts: Texts, pattern: str) -> Texts:

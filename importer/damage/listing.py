@@ -9,8 +9,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
-from importer.damage.columns import Sheet, sound_cells
+from importer.damage.columns import Sheet, Texts, sound_rows, sound_texts
 from importer.damage.finding import Damage
 from importer.model import Problem, Severity, Table, Where
 from schemas.cells import Note
@@ -70,19 +72,27 @@ def hit(sheet: Sheet, damages: Iterable[Damage], *, exactly: bool = False) -> It
     by_field: defaultdict[str, defaultdict[str, list[Damage]]] = defaultdict(lambda: defaultdict(list))
     for damage in damages:
         by_field[damage.field.name][damage.text].append(damage)
-    frame = sound_cells(sheet)
+    numbers = sound_rows(sheet)
     for name, by_text in by_field.items():
         at = sheet.columns[name]
-        column = frame[at]
-        is_hit = column.isin(list(by_text))
-        if not exactly:
-            is_hit |= column.str.strip().isin(list(by_text))
         where, letters = sheet.table.where, sheet.table.letters_at(at)
-        cells = column[is_hit]
-        for row, text in zip(cells.index.tolist(), cells.tolist(), strict=True):
+        for place, text in _among(sound_texts(sheet, name), pa.array([*by_text], pa.large_string()), exactly=exactly):
+            row = int(numbers[place])
             for damage in by_text.get(text) or by_text[text.strip()]:
                 if damage.rows is None or row in damage.rows:
                     yield Cell(Where(where.file, where.sheet, row, letters), row, at, text, damage)
+
+
+def _among(texts: pa.ChunkedArray, wanted: Texts, *, exactly: bool) -> Iterator[tuple[int, str]]:
+    """Where those of *texts* stand that are *wanted*, with blanks around them unless *exactly* so; and the texts."""
+    start = 0
+    for chunk in texts.chunks:
+        is_hit = pc.is_in(chunk, value_set=wanted)
+        if not exactly:
+            is_hit = pc.or_(is_hit, pc.is_in(pc.utf8_trim_whitespace(chunk), value_set=wanted))
+        places = np.flatnonzero(np.asarray(is_hit)) + start
+        yield from zip(places.tolist(), chunk.filter(is_hit).to_pylist(), strict=True)
+        start += len(chunk)
 
 
 def changed(sheet: Sheet, cells: Iterable[Cell], code: str = "repaired") -> Table:

@@ -3,22 +3,22 @@
 The country stands in another cell of the row.  A postcode that is wrong in another way is the check's business.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
-import pandas as pd
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from importer.damage.columns import Sheet, matching, sound_cells
+from importer.damage.columns import Sheet, Texts, sound_rows, sound_texts
 from importer.damage.finding import Damage
-from importer.kept import TEXT, let_go
+from importer.kept import let_go
 from schemas import countries, postcodes
 
 COUNTRIES: Mapping[str, str] = {"recipient_zip": "recipient_country", "sender_zip": "sender_country"}
 """Column of postcodes -> the column that says of which country."""
 
-BETWEEN = "\x1f"
-SHORT = "^[1-9][0-9]{2,8}$"
+SHORT = r"\A[1-9][0-9]{2,8}\z"
 
 
 def postcodes_cut(sheet: Sheet) -> Iterator[Damage]:
@@ -29,43 +29,46 @@ def postcodes_cut(sheet: Sheet) -> Iterator[Damage]:
 
 
 def _cut(sheet: Sheet, name: str, country: str) -> Iterator[Damage]:
-    cells = sound_cells(sheet)
-    codes, lands = (cells[sheet.columns[one]] for one in (name, country))
-    repairs = {pair: repair for pair in _suspects(codes, lands) if (repair := _repair(*pair))}
-    if not repairs:
-        return
-    pairs = codes.str.strip() + BETWEEN + lands.str.strip()
-    hits = pairs[pairs.isin([BETWEEN.join(pair) for pair in repairs])]
-    rows = hits.index.to_series().groupby(hits.to_numpy()).agg(frozenset)
-    for pair, (where, code) in repairs.items():
-        form = postcodes.form(where)
-        yield Damage(
-            sheet.entity.field(name),
-            pair[0],
-            "postcode_unusual",
-            {"country": where, "expected": form.example if form else ""},
-            repair=code,
-            is_sure=False,
-            rows=rows[BETWEEN.join(pair)],
-            is_told=True,
-        )
+    for (code, land), rows in _suspects(sheet, name, country).items():
+        if repair := _repair(code, land):
+            form = postcodes.form(repair[0])
+            yield Damage(
+                sheet.entity.field(name),
+                code,
+                "postcode_unusual",
+                {"country": repair[0], "expected": form.example if form else ""},
+                repair=repair[1],
+                is_sure=False,
+                rows=frozenset(rows),
+                is_told=True,
+            )
 
 
-def _suspects(codes: pd.Series, lands: pd.Series) -> dict[tuple[str, str], None]:
-    """The different pairs of a postcode that does not fit, but could be a short one, and the country beside it."""
-    found: dict[tuple[str, str], None] = {}
-    table = pa.table([pa.array(codes, TEXT), pa.array(lands, TEXT)], ["code", "land"])
+def _suspects(sheet: Sheet, name: str, country: str) -> dict[tuple[str, str], list[int]]:
+    """Postcodes that do not fit the country beside them, but could be short ones; both, and their rows."""
+    found: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
+    table = pa.table([sound_texts(sheet, name), sound_texts(sheet, country)], ["code", "land"])
+    numbers = sound_rows(sheet)
     for batch in table.to_batches():
-        of_land = pc.utf8_trim_whitespace(batch["land"]).dictionary_encode()
-        trimmed = pc.utf8_trim_whitespace(batch["code"])
-        for at, land in enumerate(of_land.dictionary.to_pylist()):
-            country = _country(land)
-            if country:
-                here = matching(trimmed.filter(pc.equal(of_land.indices, at)), SHORT)
-                fits = pc.match_substring_regex(here, rf"\A(?:{postcodes.pattern(country)})\z")
-                found.update(((code, land), None) for code in pc.unique(here.filter(pc.invert(fits))).to_pylist())
+        for code, land, place in _odd(batch["code"], batch["land"]):
+            found[code, land].append(int(numbers[place]))
+        numbers = numbers[len(batch) :]
         let_go()
     return found
+
+
+def _odd(codes: Texts, lands: Texts) -> Iterator[tuple[str, str, int]]:
+    """Code, country and place of each."""
+    trimmed = pc.utf8_trim_whitespace(codes)
+    of_land = pc.utf8_trim_whitespace(lands).dictionary_encode()
+    is_short = np.asarray(pc.match_substring_regex(trimmed, SHORT))
+    for at, land in enumerate(of_land.dictionary.to_pylist()):
+        if country := _country(land):
+            places = np.flatnonzero(is_short & (of_land.indices.to_numpy() == at))
+            here = trimmed.take(pa.array(places))
+            odd = ~np.asarray(pc.match_substring_regex(here, rf"\A(?:{postcodes.pattern(country)})\z"))
+            for code, place in zip(here.filter(pa.array(odd)).to_pylist(), places[odd].tolist(), strict=True):
+                yield code, land, place
 
 
 def _country(land: str) -> str | None:
