@@ -2,18 +2,20 @@
 
 import csv
 import tempfile
+import tracemalloc
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from random import Random
 
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from order_by_order import readiness as order_by_order
 
 from importer import sources
 from importer.check import check
-from importer.hindrances import hindrances
-from importer.model import CheckedSheet, Outcome, Problem, Row, Status
+from importer.hindrances import Hindrance, hindrances
+from importer.model import CheckedSheet, NotReady, Outcome, Problem, Row, Severity, Status, Where
 from importer.plan import related
 from importer.readiness import readiness
 from importer.rows import RowsInHand
@@ -83,11 +85,13 @@ ROWS = {"products": 5, "product_images": 5, "orders": 7, "order_items": 18, "shi
 """So many rows a sheet has at the most."""
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 1 << 32))
-def test_columns_tell_what_rows_tell(seed):
+def test_columns_tell_what_rows_tell(seed, monkeypatch):
     """Whatever the sheets hold and whatever became of their rows, each order is sorted the same way, for the same."""
     random = Random(seed)
+    # Few orders are looked at together otherwise when there are a hundred thousand.
+    monkeypatch.setattr("importer.keys.index.AT_ONCE", random.choice([1, 8, 1 << 16]))
     unrelated = [
         read(f"{entity}-{number}.csv", entity, rows(random, entity))
         for entity in random.sample([*CELLS], k=len(CELLS))
@@ -117,6 +121,26 @@ def rows(random: Random, entity: str) -> list[dict[str, str]]:
             cells[name] = random.choice(odd) if random.random() < oddity else usual
         made.append({name: cell for name, cell in cells.items() if name != lacking})
     return made
+
+
+def test_many_orders_that_are_not_ready_take_little_room():
+    """Thirty thousand orders without a shop address take some bytes each, and are counted as they are."""
+    orders = [{"order_id": str(number), "order_date": "2026-01-31", "language": "de"} for number in range(30_000)]
+    sheet = read("orders.csv", "orders", orders)
+    readiness([sheet])
+
+    tracemalloc.start()
+    found = readiness([sheet])
+    told = hindrances(found.orders, 2)
+    used, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    missing = partial(Problem, code="portal_url_missing", column="order_url", severity=Severity.NOTE)
+    first, second, last = (Where("orders.csv", "", row) for row in (2, 3, 30_001))
+    assert (found.ready, found.untold, len(found.orders)) == (0, 0, 30_000)
+    assert found.orders[-1] == NotReady("29999", (missing(last),))
+    assert told == (Hindrance(30_000, 30_000, missing(first), (first, second), "order_url"),)
+    assert used < 30_000 * 40
 
 
 def in_hand(sheet: CheckedSheet) -> CheckedSheet:

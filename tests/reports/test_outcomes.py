@@ -3,6 +3,7 @@
 import tracemalloc
 from collections import Counter
 
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -53,6 +54,42 @@ def test_what_the_reports_need_is_what_was_told(told):
             assert kept.counts(entity, Where(file, sheet)) == Counter(
                 one.status for one in here if one.row.entity == entity
             )
+
+
+@given(told=outcomes(), others=st.lists(st.integers(2, 500), max_size=5))
+def test_many_rows_are_asked_about_together(told, others):
+    """Of many rows at once it is known what their statuses and first problems are; one without an outcome is none."""
+    kept, sheet = Outcomes(told), Where("june.xlsx", "Orders")
+    by_row = {one.row.where.row: one for one in told if one.row.entity == "orders" and one.row.where.sheet == "Orders"}
+    rows = sorted({*by_row, *others})
+
+    def is_wanted(status: Status, code: str) -> bool:
+        return not status.is_in and code != "refused"
+
+    def code(outcome: Outcome) -> str:
+        is_own = any(one is other for one in outcome.problems for other in outcome.row.problems)
+        return outcome.problems[0].code if outcome.problems and not is_own else ""
+
+    found = kept.are(is_wanted, "orders", sheet, np.array(rows, dtype=np.int64))
+
+    assert found.tolist() == [row in by_row and is_wanted(by_row[row].status, code(by_row[row])) for row in rows]
+
+
+@given(told=outcomes())
+def test_a_few_rows_stand_for_all(told):
+    """Among the rows that are unlike, there is one for everything that an outcome may tell."""
+    kept, sheet = Outcomes(told), Where("june.xlsx", "Orders")
+    here = [one for one in told if one.row.entity == "orders" and one.row.where.sheet == "Orders"]
+    rows = np.array(sorted(one.row.where.row for one in here), dtype=np.int64)
+
+    few = kept.unlike("orders", sheet, rows).tolist()
+
+    assert {_what(one) for one in here} == {_what(one) for one in here if one.row.where.row in few}
+
+
+def _what(outcome: Outcome) -> tuple[Status, tuple[tuple[str, str], ...]]:
+    """What an outcome tells but for the row."""
+    return outcome.status, tuple((problem.code, problem.column) for problem in outcome.problems)
 
 
 def test_a_row_that_nothing_is_known_of():
