@@ -116,7 +116,7 @@ class SomeOrders:
         self._tell_of(items, Kind.PRODUCT_LOST, items.have(Mark.PRODUCT_LOST), self._items.products)
         self._tell_of(items, Kind.NO_PICTURE, no_picture, self._items.products)
         self._tell_of(items, Kind.PICTURE_LOST, items.have(Mark.PICTURE_LOST), self._items.pictures)
-        self._untold[items.orders[~has_product | ~(has_picture | no_picture)]] = True
+        self._untold[items.orders[~has_product | ~has_picture]] = True
 
     def _look_at_links(self, items: "_ItemsOf") -> None:
         """Why items that may come back belong to no parcel."""
@@ -125,7 +125,7 @@ class SomeOrders:
         self._tell_of(items, Kind.NOT_LINKED, is_loose & ~items.have(Mark.BUNDLE_LINKED))
         self._tell_of(items, Kind.BUNDLE_NOT_LINKED, is_loose & items.have(Mark.BUNDLE_LINKED))
         self._tell_of(items, Kind.PARCEL_LOST, is_wanted & items.have(Mark.PARCEL_LOST), self._items.parcels)
-        self._untold[items.orders[is_wanted & ~is_loose & ~items.have(Mark.PARCEL_HERE)]] = True
+        self._untold[items.orders[is_wanted & ~items.have(Mark.PARCEL_HERE)]] = True
 
     # --- what is told ---------------------------------------------------------------------------------------
 

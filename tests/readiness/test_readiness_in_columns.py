@@ -123,6 +123,30 @@ def rows(random: Random, entity: str) -> list[dict[str, str]]:
     return made
 
 
+def test_a_name_that_two_parcels_share_is_the_first_ones():
+    """A parcel may be called by its tracking code or its reference; of two with one name the upper row is meant."""
+    item = {"order_id": "1", "sku": "A", "shipment_reference": "S", "weight": "0.25", "returnable": "TRUE"}
+    parcels = [
+        {"order_id": "1", "reference_number": "R", "tracking_code": "S", "recipient_email": "e@example.com"},
+        {"order_id": "1", "reference_number": "S", "tracking_code": "T", "recipient_email": "e@example.com"},
+    ]
+    weights = [["light", "0.8"], ["0.8", "light"]]
+    books = [
+        [
+            read("items.csv", "order_items", [GOOD["order_items"] | item]),
+            read("shipments.csv", "shipments", [
+                GOOD["shipments"] | parcel | {"weight": weight} for parcel, weight in zip(parcels, of_two, strict=True)
+            ]),
+        ]
+        for of_two in weights
+    ]  # fmt: skip
+
+    first, second = (readiness([in_hand(sheet) for sheet in book]) for book in books)
+
+    assert [reason.where.row for order in first.orders for reason in order.reasons] == [2]
+    assert (second.ready, second.untold, len(second.orders)) == (0, 1, 0)
+
+
 def test_many_orders_that_are_not_ready_take_little_room():
     """Thirty thousand orders without a shop address take some bytes each, and are counted as they are."""
     orders = [{"order_id": str(number), "order_date": "2026-01-31", "language": "de"} for number in range(30_000)]
