@@ -42,6 +42,15 @@ class Account:
         with self._database.looking() as cursor:
             return {(found.key, found.unit): found for found in records.by_key(cursor, self._id, entity, keys)}
 
+    def keys(self, entity: str) -> Iterator[list[str]]:
+        """The keys of all records of *entity*, confirmed or intended, some thousands at a time; each once."""
+        some = [""]
+        while some:
+            self._database.writer.catch_up()
+            with self._database.looking() as cursor:
+                some = records.keys_after(cursor, self._id, entity, some[-1])
+            yield some
+
     def stamped(self, entity: str) -> Stamped:
         """All records of *entity* by which rows are known again, but those with an intent."""
         self._database.writer.catch_up()

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Connection,
     Double,
     Integer,
+    Select,
     Table,
     Text,
     and_,
@@ -24,6 +25,7 @@ from sqlalchemy import (
     select,
     tuple_,
     type_coerce,
+    union,
     union_all,
     update,
 )
@@ -40,6 +42,7 @@ PLACE = ("file", "sheet", "row")
 
 DOUBTS_AT_ONCE = 500
 SETTLED_AT_ONCE = 2_000
+KEYS_AT_ONCE = 20_000
 
 
 # --- writing ------------------------------------------------------------------------------------------------
@@ -191,6 +194,22 @@ def by_key(cursor: DBAPICursor, account_id: int, entity: str, keys: Iterable[str
     """The records of *entity* that have one of *keys*, in no particular order; all units of each."""
     cursor.execute(_BY_KEY, {"account_id": account_id, "entity": entity, "keys": several(keys)})
     return map(_record, cursor.fetchall())
+
+
+def _keys(table: Table) -> Select[tuple[str]]:
+    mine = and_(table.c.account_id == bindparam("account_id"), table.c.entity == bindparam("entity"))
+    return select(table.c.key).where(mine, table.c.key > bindparam("last", type_=Text))
+
+
+_KEYS = plain(
+    union(_keys(records), _keys(intents)).order_by(literal_column("1")).limit(bindparam("most", type_=Integer))
+)
+
+
+def keys_after(cursor: DBAPICursor, account_id: int, entity: str, last: str) -> list[str]:
+    """The next keys of *entity* behind *last*, in order, each once; empty = no more."""
+    cursor.execute(_KEYS, {"account_id": account_id, "entity": entity, "last": last, "most": KEYS_AT_ONCE})
+    return [key for (key,) in cursor.fetchall()]
 
 
 _SETTLED = (

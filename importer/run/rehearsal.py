@@ -1,6 +1,6 @@
 """The account of a dry run: it knows what the ledger knows, and notes nothing."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from importer.ledger import Account, Intent, Record, Stamp, Stamped
 
@@ -18,6 +18,10 @@ class Rehearsal:
     def records(self, entity: str, keys: Sequence[str]) -> dict[tuple[str, int], Record]:
         """What is known of the records with *keys*."""
         return self._account.records(entity, keys)
+
+    def keys(self, entity: str) -> Iterator[list[str]]:
+        """The keys of all records of *entity*."""
+        return self._account.keys(entity)
 
     def stamped(self, entity: str) -> Stamped:
         """The records of *entity* by which rows are known again."""
