@@ -202,7 +202,10 @@ def _keys(table: Table) -> Select[tuple[str]]:
 
 
 _KEYS = plain(
-    union(_keys(records), _keys(intents)).order_by(literal_column("1")).limit(bindparam("most", type_=Integer))
+    union(_keys(records), _keys(intents))
+    .order_by(literal_column("1"))
+    .limit(bindparam("most", type_=Integer))
+    .offset(literal_column("0"))
 )
 
 
