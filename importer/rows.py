@@ -270,6 +270,11 @@ class Part:
     def __len__(self) -> int:
         return len(self.numbers)
 
+    def remember_odd(self, name: str, places: Numbers) -> None:
+        """Keep where the odd cells of a column stand, if they are few: to find them takes longer than all the rest."""
+        if len(places) * FEW_ODD <= len(self):
+            self.odd[name] = places
+
     @property
     def rows(self) -> Numbers:
         """The numbers one by one."""
@@ -476,9 +481,7 @@ class RowsOnDemand(Rows):
         odd = part.odd.get(name)
         if odd is None:
             odd = column.odd(texts)
-            # To find them takes longer than all the rest, and every pass over the rows asks for them.
-            if len(odd) * FEW_ODD <= len(texts):
-                part.odd[name] = odd
+            part.remember_odd(name, odd)
         meant = pc.if_else(pc.equal(pc.binary_length(texts), 0), pa.scalar(None, pa.large_string()), texts)
         if len(odd):
             mask = np.zeros(len(texts), dtype=np.bool_)

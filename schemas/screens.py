@@ -159,8 +159,8 @@ def _joined(cells: Sequence[str]) -> str:
 
 # --- days ---------------------------------------------------------------------------------------------------
 
-LOCAL_TIME = r"\A[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2})?)?\z"
-UTC = r"\A[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2})?Z\z"
+PLAIN = r"\A[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2})?Z?)?\z"
+"""A day, or a moment in local time or in UTC."""
 
 Days = npt.NDArray[np.int32]
 """Days since 1970, doubled to make room for the zone that they are of: even where it is local time, odd where UTC."""
@@ -171,16 +171,14 @@ UNKNOWN = int(np.iinfo(np.int32).min)
 
 def days(texts: pa.Array) -> Days:
     """The day that stands in each of *texts*, as written."""
-    distinct = texts.dictionary_encode()
-    written = distinct.dictionary
-    is_utc = pc.match_substring_regex(written, UTC)
-    is_plain = pc.or_(is_utc, pc.match_substring_regex(written, LOCAL_TIME))
-    begin = pc.if_else(is_plain, pc.utf8_slice_codeunits(written, 0, len("2026-01-31")), None)
-    moments = pc.strptime(begin, format="%Y-%m-%d", unit="s", error_is_null=True)
-    known = moments.cast(pa.date32()).cast(pa.int32())
-    doubled = pc.add(pc.multiply(known, ZONES), is_utc.cast(pa.int32())).fill_null(UNKNOWN).to_numpy()
-    at = distinct.indices.fill_null(len(doubled)).to_numpy()
-    found: Days = np.append(doubled, UNKNOWN).astype(np.int32)[at]
+    is_plain = pc.match_substring_regex(texts, PLAIN)
+    begin = pc.if_else(is_plain, pc.utf8_slice_codeunits(texts, 0, len("2026-01-31")), None)
+    # The days are few, however many moments there are.
+    distinct = begin.dictionary_encode()
+    moments = pc.strptime(distinct.dictionary, format="%Y-%m-%d", unit="s", error_is_null=True)
+    known = moments.cast(pa.date32()).cast(pa.int32()).take(distinct.indices)
+    doubled = pc.add(pc.multiply(known, ZONES), pc.ends_with(texts, "Z").cast(pa.int32()))
+    found: Days = doubled.fill_null(UNKNOWN).cast(pa.int32()).to_numpy()
     return found
 
 

@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from functools import cache
+from itertools import product
 
 import numpy as np
 import pyarrow as pa
@@ -51,6 +52,8 @@ def look_at_many(
             let_go()
     habits = {name: column.habit(parts) for name, column in columns.items()}
     of_columns = {name: found.conventions for name, found in habits.items() if found.conventions != conventions}
+    for name, part in product(of_columns, parts):
+        part.odd.pop(name, None)  # what is odd was told by other conventions
     check = FrameCheck(entity, conventions, of_columns) if of_columns else usual
     checked = {name: CheckedColumn(entity.field(name), where, check) for name, where in wheres.items()}
     found = [
@@ -126,6 +129,7 @@ class _Column:
         if self._pictures:
             self._look_at_pictures(numbers, texts, self._pictures)
         at = screens.thoughtful(texts, self.field, self._conventions)
+        part.remember_odd(self.field.name, at)
         if not len(at):
             return
         distinct = texts.take(pa.array(at)).dictionary_encode()

@@ -4,7 +4,7 @@ A key is represented by 64 bits: `hashed` makes them of text columns, `KeyIndex`
 is not known here, nor is a text kept: who finds two rows with equal hashes looks their texts up once more.
 """
 
-from importer.keys.hashes import hashed
+from importer.keys.hashes import beside, hashed
 from importer.keys.index import KeyIndex
 
-__all__ = ["KeyIndex", "hashed"]
+__all__ = ["KeyIndex", "beside", "hashed"]

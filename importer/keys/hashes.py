@@ -43,7 +43,11 @@ def hashed(*columns: Texts) -> Hashes:
 
     Where one cell ends and the next begins matters: "a" beside "bc" is another key than "ab" beside "c".
     """
-    first, *others = map(_column, columns)
+    return beside(*map(_column, columns))
+
+
+def beside(first: Hashes, *others: Hashes) -> Hashes:
+    """The same of columns that were hashed one by one."""
     for other in others:
         first = _mixed(first * BESIDE + other)
     return first

@@ -7,15 +7,14 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from importer.findings import NONE, Finding, Numbers, groups_of
-from importer.keys import hashed
+from importer.keys import beside, hashed
 from importer.model import CheckedSheet, Problem, Row, Severity, Where
 from importer.rows import in_columns
 from schemas.cells import Value
@@ -28,7 +27,7 @@ PLACE = (1 << SHEET) - 1
 Hashes = npt.NDArray[np.uint64]
 Counted = npt.NDArray[np.uint32]
 """Rows counted through all sheets of a run, from 0."""
-Columns = Mapping[str, pa.Array]
+Columns: TypeAlias = "Shown"
 
 MOST_PLACES = 5
 
@@ -44,6 +43,36 @@ class Said:
     code: str
     facts: Mapping[str, str]
     suggestion: str = ""
+
+
+class Shown(Mapping[str, pa.Array]):
+    """Columns of some rows; what several questions want to know of one is worked out once."""
+
+    def __init__(self, columns: Mapping[str, pa.Array]) -> None:
+        self._columns = columns
+        self._filled: dict[str, npt.NDArray[np.bool_]] = {}
+        self._hashes: dict[str, Hashes] = {}
+
+    def __getitem__(self, name: str) -> pa.Array:
+        return self._columns[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._columns)
+
+    def __len__(self) -> int:
+        return len(self._columns)
+
+    def filled(self, name: str) -> npt.NDArray[np.bool_]:
+        """Which rows have something in a column."""
+        if name not in self._filled:
+            self._filled[name] = self._columns[name].is_valid().to_numpy(zero_copy_only=False)
+        return self._filled[name]
+
+    def hashes(self, name: str) -> Hashes:
+        """One number for each cell of a column."""
+        if name not in self._hashes:
+            self._hashes[name] = hashed(self._columns[name])
+        return self._hashes[name]
 
 
 class Question(ABC):
@@ -86,7 +115,7 @@ class Book:
             asking = {question: question.columns(entity) for question in questions}
             names = sorted({name for wanted in asking.values() for name in wanted})
             first = sheet << SHEET
-            for columns in rows.columns(names) if names else ():
+            for columns in map(Shown, rows.columns(names)) if names else ():
                 numbers = np.arange(first, first + len(columns[names[0]]))
                 first += len(numbers)
                 for question, wanted in asking.items():
@@ -249,13 +278,11 @@ class AmongRows(Finding):
 
 def filled(columns: Columns, names: Sequence[str]) -> npt.NDArray[np.bool_]:
     """Which rows have something in all columns of *names*."""
-    valid = [columns[name].is_valid().to_numpy(zero_copy_only=False) for name in names]
-    together: npt.NDArray[np.bool_] = np.logical_and.reduce(valid)
+    together: npt.NDArray[np.bool_] = np.logical_and.reduce([columns.filled(name) for name in names])
     return together
 
 
 def hashes(columns: Columns, names: Sequence[str], rows: npt.NDArray[np.bool_]) -> Hashes:
     """One number for what the columns *names* say together, for each of *rows*."""
-    if rows.all():
-        return hashed(*(columns[name] for name in names))
-    return hashed(*(pc.filter(columns[name], pa.array(rows)) for name in names))
+    found = beside(*(columns.hashes(name) for name in names))
+    return found if rows.all() else found[rows]
