@@ -77,11 +77,11 @@ def whole_copy_of(result: SheetResult) -> Copy:
 
 
 def copy_of(result: SheetResult, is_wanted: Callable[[RowResult], bool]) -> Copy:
-    """The rows of *result* that are wanted, perhaps none, right under each other.
+    """The rows of *result* that are wanted, perhaps none, right under each other; only those that are of note can be.
 
     They mean the same as among all others, also where only those could tell.
     """
-    copy = _copied(result, filter(is_wanted, result.rows))
+    copy = _copied(result, filter(is_wanted, result.of_note))
     fields = {at: name for name, at in result.sheet.columns.items()}
     unsure = [
         (at, result.sheet.entity.field(fields[position]))

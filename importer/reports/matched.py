@@ -3,13 +3,20 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from importer.model import CheckedSheet, Outcome, Problem, Row, Severity, Status, Where
 from importer.outcomes import Outcomes
+from importer.rows import Rows, RowsOnDemand
 from importer.speech import Speech
+
+AT_ONCE = 2_000
+"""So many rows are put together at a time."""
+MOST_KEPT = 20_000
+"""So many rows are kept from one report to the next; more are put together anew."""
 
 ROWS_NAMED = 5
 """So many row numbers are named where rows and outcomes do not add up."""
@@ -74,12 +81,63 @@ class RowResult:
         return self.outcome.status in GIVEN_BACK and not is_dry
 
 
+class RowResults:
+    """All rows of a sheet with what became of them, put together while somebody goes through them."""
+
+    def __init__(self, sheet: CheckedSheet, told: Outcomes) -> None:
+        self._sheet = sheet
+        self._told = told
+
+    def __len__(self) -> int:
+        return len(self._sheet.rows)
+
+    def __iter__(self) -> Iterator[RowResult]:
+        return (_with(self._told[row], row) for row in self._sheet.rows)
+
+    @property
+    def of_note(self) -> Iterable[RowResult]:
+        """Those of which there is something to say: any problem or note, or that they are not in."""
+        rows = self._sheet.rows
+        if not isinstance(rows, RowsOnDemand) or rows.rejected > len(rows.findings.rejected):
+            return self
+        return self._kept if len(self._places) <= MOST_KEPT else self._some(rows)
+
+    @cached_property
+    def _places(self) -> NDArray[np.int64]:
+        """Where the rows of note stand."""
+        rows, entity = self._sheet.rows, self._sheet.entity
+        assert isinstance(rows, Rows)
+        numbers = rows.numbers(np.arange(len(rows)))
+        is_of_note = np.isin(numbers, rows.findings.rows)
+        if entity:
+            is_of_note |= self._told.are(_is_worth_saying, entity.name, self._sheet.table.where, numbers)
+        return np.flatnonzero(is_of_note)
+
+    @cached_property
+    def _kept(self) -> tuple[RowResult, ...]:
+        assert isinstance(self._sheet.rows, Rows)
+        return tuple(self._some(self._sheet.rows))
+
+    def _some(self, rows: Rows) -> Iterator[RowResult]:
+        for first in range(0, len(self._places), AT_ONCE):
+            yield from (_with(self._told[row], row) for row in rows.some(self._places[first : first + AT_ONCE]))
+
+
+def _is_worth_saying(status: Status, code: str) -> bool:
+    return bool(code) or not status.is_in
+
+
 @dataclass(frozen=True, slots=True)
 class SheetResult:
     """One sheet, and its rows with what became of them."""
 
     sheet: CheckedSheet
-    rows: tuple[RowResult, ...]
+    rows: RowResults | tuple[RowResult, ...]
+
+    @property
+    def of_note(self) -> Iterable[RowResult]:
+        """The rows of which there is something to say, and perhaps others."""
+        return self.rows.of_note if isinstance(self.rows, RowResults) else self.rows
 
     @property
     def where(self) -> Where:
@@ -89,8 +147,9 @@ class SheetResult:
     @property
     def own_problems(self) -> tuple[Problem, ...]:
         """What belongs to the sheet and to no row of it."""
-        rows = {row.number: row for row in self.rows}
         found = distinct((*self.sheet.table.problems, *self.sheet.problems))
+        wanted = {problem.where.row for problem in found}
+        rows = {row.number: row for row in self.of_note if row.number in wanted}
         return tuple(
             problem
             for problem in found
@@ -101,7 +160,7 @@ class SheetResult:
     def problems(self) -> Iterator[Problem]:
         """Every problem and note once: the sheet's own, then row by row."""
         yield from self.own_problems
-        for row in self.rows:
+        for row in self.of_note:
             # What is wrong with the header keeps every row out, but is one problem.
             yield from (problem for problem in row.problems if problem.where.row == row.row.where.row)
 
@@ -129,7 +188,7 @@ def _word(row: Row) -> str:
 def matched(sheets: Sequence[CheckedSheet], outcomes: Iterable[Outcome] | Outcomes) -> tuple[SheetResult, ...]:
     """*sheets* in their order, each row with its outcome."""
     told = Outcomes.of(outcomes)
-    return tuple(SheetResult(sheet, tuple(_with(told[row], row) for row in sheet.rows)) for sheet in sheets)
+    return tuple(SheetResult(sheet, RowResults(sheet, told)) for sheet in sheets)
 
 
 def _with(outcome: Outcome | None, row: Row) -> RowResult:
