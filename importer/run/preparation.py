@@ -37,8 +37,15 @@ class Prepared:
     sheets: tuple[CheckedSheet, ...]
     files: tuple[ReadFile, ...]
     """The files as they were when they were read."""
-    portal: Readiness
-    """For which orders the returns portal will be ready, if all rows get in that passed the check."""
+
+    @property
+    def portal(self) -> Readiness:
+        """For which orders the returns portal will be ready, if all rows get in that passed the check; worked out anew.
+
+        Raises:
+            NoRoom: there are more rows than fit into memory, and no room for temporary files.
+        """
+        return readiness(self.sheets)
 
     @property
     def rows(self) -> int:
@@ -83,7 +90,7 @@ def prepare(
     if not any(sheet.entity for sheet in checked):
         raise _nothing_of_ours(checked)
     sheets = related(checked)
-    return Prepared(sheets, files_read(sheets), readiness(sheets))
+    return Prepared(sheets, files_read(sheets))
 
 
 def _checked(led: Mapped, usual: Conventions, entity: Entity | None, fits: Entity | None) -> CheckedSheet:

@@ -20,6 +20,7 @@ from importer.errors import (
     EXIT_ROWS_FAILED,
     EXIT_STOPPED,
     ImporterError,
+    NoRoom,
     RowsRejected,
     TryLater,
 )
@@ -252,11 +253,16 @@ class Upload:
         )
         return summarised(run, self._prepared.sheets, outcomes, self._portal(outcomes))
 
-    def _portal(self, outcomes: Outcomes) -> Readiness:
-        """What consumers find now; where nothing got in, as in a dry run, what they would find."""
-        if not any(status.is_in for status, _ in outcomes.ends()):
-            return self._prepared.portal
-        return readiness(self._prepared.sheets, outcomes)
+    def _portal(self, outcomes: Outcomes) -> Readiness | None:
+        """What consumers find now; where nothing got in, as in a dry run, what they would find.
+
+        None where there is no room to work it out: nobody is to go without a report for that.
+        """
+        is_any_in = any(status.is_in for status, _ in outcomes.ends())
+        try:
+            return readiness(self._prepared.sheets, outcomes if is_any_in else ())
+        except NoRoom:
+            return None
 
 
 def _latency_s(desk: Desk) -> Range | None:
