@@ -10,9 +10,10 @@ from importer.readiness.marks import Mask
 
 
 class Groups:
-    """The groups of rows whose *hashes*, which are in order, are equal; by equal numbers, almost surely equal texts.
+    """The groups of rows whose *hashes*, which are in order, are equal.
 
-    Among ten million orders two are taken for one in one of 400,000 runs; then a count is wrong by one.
+    Equal hashes are equal texts but for a chance: among ten million orders, two are taken for one in one of 400,000
+    runs, and a sentence counts one too few.  Nothing is rejected or sent by it.
     """
 
     def __init__(self, hashes: npt.NDArray[np.uint64]) -> None:

@@ -63,6 +63,8 @@ class Items:
             bundles, marks = Groups(keys), self.marks[items]
             self._mark(items[bundles.any(has(marks, Mark.RETURNABLE))[bundles.of]], Mark.BUNDLE_RETURNABLE)
             self._mark(items[bundles.any(has(marks, Mark.LINKED))[bundles.of]], Mark.BUNDLE_LINKED)
+        for index in (self._by_sku, self._by_reference, self._by_bundle):
+            index.close()
 
     def _mark(self, items: Numbers, mark: int) -> None:
         self.marks[items] |= mark

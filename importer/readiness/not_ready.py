@@ -48,7 +48,7 @@ class NotReadyInColumns(NotReadyOrders):
         for first in range(0, len(self), AT_ONCE):
             yield from self._some(first, min(first + AT_ONCE, len(self)))
 
-    # --- orders ---------------------------------------------------------------------------------------------
+    # --- counted --------------------------------------------------------------------------------------------
 
     def hindrances(self, most_places: int) -> tuple[Hindrance, ...]:
         """The kinds of reasons."""

@@ -17,7 +17,7 @@ RANK = 60
 PLACE = (1 << RANK) - 1
 
 BEFORE_ITEMS, AFTER_ITEMS = np.array([-1]), np.array([np.iinfo(np.int64).max])
-"""In place of the item for which something is told."""
+"""In place of the item of which something is told: what is told of the order itself, before or after its items."""
 
 
 class Kind(IntEnum):
@@ -93,8 +93,8 @@ class Collected:
     def __init__(self) -> None:
         self._found = [(NONE, NONE, np.array([], dtype=np.uint8), NONE)]
 
-    def add(self, kind: Kind, orders: Numbers, rows: Numbers, items: Numbers = BEFORE_ITEMS) -> None:
-        """Some *orders* are not ready by a reason of this kind, told at *rows*, where it is told for *items*."""
+    def add(self, kind: Kind, orders: Numbers, rows: Numbers, items: Numbers) -> None:
+        """A reason of this kind that *orders* are not ready, told of *items* at *rows*; all side by side."""
         kinds = np.full(len(orders), kind, dtype=np.uint8)
         self._found.append((orders, np.broadcast_to(items, len(orders)), kinds, rows))
 
@@ -107,6 +107,7 @@ class Collected:
 
 
 def _firsts(reasons: Reasons) -> Numbers:
+    """Where those stand that are told of their order for the first time."""
     order = np.lexsort((reasons.rows, reasons.kinds, reasons.orders))
     is_new = np.ones(len(order), dtype=np.bool_)
     columns = (reasons.orders, reasons.kinds, reasons.rows)

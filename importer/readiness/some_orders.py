@@ -56,13 +56,14 @@ class SomeOrders:
             self._marks[ranks == rank] = marks[name][self._rows[ranks == rank]]
         first = self._orders.starts
         self._called = rows[first]
+        """By the number of its first row, for each order."""
         self._has_row = ranks[first] == ORDER
         self._is_lost = self._has_row & has(self._marks[first], Mark.LOST)
         self._is_item, self._is_shipment = ranks == ITEM, ranks == SHIPMENT
         self._is_shipped = self._orders.any(self._is_shipment)
         self._found = Collected()
         self._untold = ~self._has_row
-        """Something of the order is not in these files; the server may have it."""
+        """Orders of which something is not in these files; the server may have it."""
 
     def sorted_out(self) -> SortedOut:
         """How many are ready, and why others are not."""
@@ -110,11 +111,10 @@ class SomeOrders:
 
     def _look_at_items(self, items: "_ItemsOf") -> None:
         has_product, has_picture = items.have(Mark.PRODUCT_HERE), items.have(Mark.PICTURE_HERE)
-        are_pictures_here = self._files["product_images"].is_brought
-        no_picture = has_product & ~has_picture & are_pictures_here
         self._tell_of(items, Kind.ITEM_LOST, items.have(Mark.LOST))
         self._tell_of(items, Kind.PRODUCT_LOST, items.have(Mark.PRODUCT_LOST), self._items.products)
-        self._tell_of(items, Kind.NO_PICTURE, no_picture, self._items.products)
+        if self._files["product_images"].is_brought:
+            self._tell_of(items, Kind.NO_PICTURE, has_product & ~has_picture, self._items.products)
         self._tell_of(items, Kind.PICTURE_LOST, items.have(Mark.PICTURE_LOST), self._items.pictures)
         self._untold[items.orders[~has_product | ~has_picture]] = True
 
@@ -137,7 +137,7 @@ class SomeOrders:
             self._untold |= orders
 
     def _tell(self, kind: Kind, orders: Mask, at: Numbers, when: Numbers = BEFORE_ITEMS) -> None:
-        """A reason of some *orders*, told at the row that stands *at* there."""
+        """A reason of some *orders*; for each order, *at* says where the row stands at which it would be told."""
         # Nothing of a lost order gets in, and none of it is a reason of its own.
         told = np.flatnonzero(orders & ~self._is_lost)
         self._add(kind, told, self._rows[at[told]], when)
