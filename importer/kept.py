@@ -66,7 +66,9 @@ class Kept:
             _views.add(view)
             file = memoryview(view)
         width = max([least, *map(len, self._blocks)])
-        return [pa.chunked_array(self._chunks(at, pa.py_buffer(file)), TEXT) for at in range(width)]
+        found = [pa.chunked_array(self._chunks(at, pa.py_buffer(file)), TEXT) for at in range(width)]
+        let_go()
+        return found
 
     def _chunks(self, at: int, file: pa.Buffer) -> list[pa.Array]:
         pairs = zip(self._lengths, self._blocks, strict=True)

@@ -412,6 +412,7 @@ class RowsOnDemand(Rows):
         for at, part, inside in self._by_part(places):
             cells = {name: part.cells[name].take(pa.array(inside))} if name in part.cells else {}
             yield at, Part(_picked(part.numbers, inside), cells)
+            let_go()
 
     def some(self, places: Numbers) -> list[Row]:
         """Some of the rows, of which those of a part are taken out of the columns together."""

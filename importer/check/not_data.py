@@ -4,12 +4,18 @@ Each gets one problem of its own and is looked into no further.  A row with a ke
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from functools import partial
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
+from importer.kept import let_go
 from importer.model import Problem, Table
 from schemas import numbers
 from schemas.cells import CellError, Conventions
@@ -58,14 +64,28 @@ def set_apart(table: Table, entity: Entity, columns: Mapping[str, int]) -> Table
 
 def _repeated_headers(table: Table) -> set[int]:
     """Numbers of the rows in which every title stands once more."""
-    titles = {at: title for at, title in enumerate(table.header) if title.strip()}
-    rows = table.frame.index if titles else table.frame.index[:0]
-    for at, title in titles.items():
-        texts = table.frame[at] if len(rows) == len(table.frame) else table.frame[at][rows]
-        rows = rows[texts == title]
+    rows = table.frame.index[:0]
+    for turn, (at, title) in enumerate((at, title) for at, title in enumerate(table.header) if title.strip()):
+        texts = table.frame[at][rows] if turn else table.frame[at]
+        rows = texts.index[_places(texts, partial(_are, title))]
         if rows.empty:
             break
     return set(rows.tolist())
+
+
+def _are(title: str, texts: pa.Array) -> pa.BooleanArray:
+    return pc.equal(texts, title)
+
+
+def _places(texts: pd.Series, wanted: Callable[[pa.Array], pa.BooleanArray]) -> npt.NDArray[np.int64]:
+    """Where those of *texts* stand that are *wanted*."""
+    column = pa.array(texts, pa.large_string())
+    start, found = 0, [np.array([], dtype=np.int64)]
+    for chunk in column.chunks if isinstance(column, pa.ChunkedArray) else [column]:
+        found.append(np.flatnonzero(np.asarray(wanted(chunk))) + start)
+        start += len(chunk)
+        let_go()
+    return np.concatenate(found)
 
 
 # --- totals -------------------------------------------------------------------------------------------------
@@ -88,13 +108,18 @@ def _totals(table: Table, raw: Table, entity: Entity, columns: Mapping[str, int]
             yield row
 
 
-def _keyless(frame: pd.DataFrame, keys: Iterable[int]) -> list[int]:
+def _keyless(frame: pd.DataFrame, keys: Sequence[int]) -> list[int]:
     """Numbers of the rows of which no cell of the key holds more than a word for a total."""
     rows = frame.index
-    for at in keys:
-        texts = frame[at] if len(rows) == len(frame) else frame[at][rows]
-        rows = rows[(texts == "") | texts.isin(TOTALS) | texts.str.isspace()]
+    for turn, at in enumerate(keys):
+        texts = frame[at][rows] if turn else frame[at]
+        rows = rows[_places(texts, _says_little)]
     return rows.tolist()
+
+
+def _says_little(texts: pa.Array) -> pa.BooleanArray:
+    is_blank = pc.equal(pc.binary_length(pc.utf8_trim_whitespace(texts)), 0)
+    return pc.or_(is_blank, pc.is_in(texts, value_set=pa.array(TOTALS, texts.type)))
 
 
 def _is_sum(frame: pd.DataFrame, row: int, texts: Mapping[int, str], keyless: Iterable[int]) -> bool:

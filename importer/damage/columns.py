@@ -14,6 +14,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from importer.kept import let_go
 from importer.model import Table
 from schemas import ENTITIES
 from schemas.entity import Entity, Field
@@ -136,6 +137,7 @@ def _picked(chunks: Iterable[Texts], wanted: Callable[[Texts], pa.BooleanArray])
         distinct = pc.unique(chunk) if repeats_few(chunk) else chunk
         some = distinct.filter(wanted(distinct))
         found.append(some if distinct is not chunk else pc.unique(some))
+        let_go()
     return pc.unique(pa.chunked_array(found))
 
 

@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 
 from importer.damage.columns import Sheet, Texts, sound_rows, sound_texts
 from importer.damage.finding import Damage
+from importer.kept import let_go
 from importer.model import Problem, Severity, Table, Where
 from schemas.cells import Note
 from schemas.frames import TEXT
@@ -93,6 +94,7 @@ def _among(texts: pa.ChunkedArray, wanted: Texts, *, exactly: bool) -> Iterator[
         places = np.flatnonzero(np.asarray(is_hit)) + start
         yield from zip(places.tolist(), chunk.filter(is_hit).to_pylist(), strict=True)
         start += len(chunk)
+        let_go()
 
 
 def changed(sheet: Sheet, cells: Iterable[Cell], code: str = "repaired") -> Table:

@@ -13,8 +13,8 @@ import numpy.typing as npt
 
 from importer.keys.runs import PARTITIONS, Hashes, RowIds, Runs
 
-BUDGET = 32 * 1024**2
-"""Bytes held in memory, enough for two million keys."""
+BUDGET = 8 * 1024**2
+"""Bytes held in memory, enough for half a million keys; a run has up to a dozen of indexes."""
 
 AT_ONCE = 64 * 1024
 """So many keys are put in order at a time, few enough for the processor's cache; more only beyond 16 million keys."""
