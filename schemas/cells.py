@@ -1,6 +1,6 @@
 """What reading one cell gives: a value, perhaps with a note, or a `CellError`.  No kinds, no files."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -25,11 +25,25 @@ Value = str | int | bool | Decimal | datetime | Tags | Clear
 class CellError(ValueError):
     """A cell that cannot be read: a stable code, the facts for its sentence, and a near value if there is one."""
 
-    def __init__(self, code: str, *, suggestion: str = "", **facts: str) -> None:
+    def __init__(self, code: str, *, suggestion: str | Callable[[], str] = "", **facts: str) -> None:
         super().__init__(code)
         self.code = code
         self.facts: Mapping[str, str] = facts
-        self.suggestion = suggestion
+        self._suggestion = suggestion
+
+    @property
+    def suggestion(self) -> str:
+        """A value that may have been meant; "" = none is near.
+
+        Looked for when it is asked for, since that takes far longer than to see that the cell cannot be read.
+        """
+        if callable(self._suggestion):
+            self._suggestion = self._suggestion()
+        return self._suggestion
+
+    def anew(self) -> "CellError":
+        """The same, to be raised once more: an exception that was raised holds on to whatever its callers had."""
+        return CellError(self.code, suggestion=self._suggestion, **self.facts)
 
 
 @dataclass(frozen=True, slots=True)

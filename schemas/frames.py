@@ -85,8 +85,7 @@ class FrameCheck:
                 known.clear()
             found = self._remember(self._entity.field(field), text)
         if isinstance(found, CellError):
-            # A new one: the one that is remembered would hold on to whatever its callers have at hand.
-            raise CellError(found.code, suggestion=found.suggestion, **found.facts)
+            raise found.anew()
         return found
 
     # --- the schema -----------------------------------------------------------------------------------------

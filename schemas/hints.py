@@ -6,6 +6,7 @@ none; what is merely unusual is therefore left alone.
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from schemas import countries, currencies, numbers, phones, plain, postcodes
@@ -38,7 +39,8 @@ def postcode(name: str, country: str) -> Rule:
             return None
         form = postcodes.form(where)
         expected = form.example if form else ""
-        return CellError("postcode_unusual", country=where, expected=expected, suggestion=postcodes.mended(code, where))
+        mended = partial(postcodes.mended, code, where)
+        return CellError("postcode_unusual", country=where, expected=expected, suggestion=mended)
 
     def harmless(_: Conventions, where: str) -> str | None:
         return ANYTHING if not where else postcodes.pattern(where) if where in countries.codes() else None
@@ -55,7 +57,7 @@ def phone(name: str, country: str) -> Rule:
             return None
         begins_abroad = number.startswith(("+", "00"))
         code = "phone_doubtful" if begins_abroad else "phone_without_country_code"
-        return CellError(code, suggestion=phones.international(number, _text(values, country)))
+        return CellError(code, suggestion=partial(phones.international, number, _text(values, country)))
 
     def suspects(text: str) -> bool:
         return bool(text) and not phones.is_international(text.strip())

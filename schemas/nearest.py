@@ -1,12 +1,15 @@
 """The nearest known word, for "did you mean".  Only ever a suggestion: nothing is taken without the user's word."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from rapidfuzz import process
-from rapidfuzz.distance import DamerauLevenshtein
+from rapidfuzz.distance import OSA
 from rapidfuzz.utils import default_process
 
 LEAST_LIKENESS = 0.6
+LISTS = 64
+"""So many lists of words are kept ready; the same few are asked again and again."""
 
 
 def nearest(text: str, words: Iterable[str]) -> str:
@@ -20,12 +23,18 @@ def nearest(text: str, words: Iterable[str]) -> str:
 
 def equally_near(text: str, words: Iterable[str], *, most: int | None = None) -> tuple[str, ...]:
     """The words most like *text*, all of them equally so; () when none is near.  No more than *most* are looked for."""
+    known = tuple(words)
     found = process.extract(
-        text,
-        list(words),
-        scorer=DamerauLevenshtein.normalized_similarity,
-        processor=default_process,
+        default_process(text),
+        _folded(known),
+        # Letters changed, left out, added, or swapped with their neighbour.
+        scorer=OSA.normalized_similarity,
         score_cutoff=LEAST_LIKENESS,
         limit=most,
     )
-    return tuple(str(word) for word, likeness, _ in found if likeness == found[0][1])
+    return tuple(known[at] for _, likeness, at in found if likeness == found[0][1])
+
+
+@lru_cache(LISTS)
+def _folded(words: tuple[str, ...]) -> list[str]:
+    return list(map(default_process, words))

@@ -6,6 +6,7 @@ another way than it is written, it notes.
 
 import json
 import re
+from functools import cache, partial
 
 from schemas import carriers, countries, currencies, languages, numbers, yes_no
 from schemas.cells import CellError, Conventions, Note, Reading, Tags
@@ -71,7 +72,7 @@ def choice(words: tuple[str, ...], cell: str, _: Conventions) -> Reading:
     """One of *words*."""
     found = _same_but_for_case(cell, words)
     if found is None:
-        raise CellError("not_a_choice", choices=", ".join(words), suggestion=nearest(cell, words))
+        raise CellError("not_a_choice", choices=", ".join(words), suggestion=partial(nearest, cell, words))
     return found
 
 
@@ -81,14 +82,18 @@ def country(cell: str, _: Conventions) -> Reading:
         return Reading(cell)
     meaning = countries.meaning(cell)
     if meaning is None:
-        raise CellError("country_unknown", suggestion=_near_country(cell))
+        raise CellError("country_unknown", suggestion=partial(_near_country, cell))
     return _normalised(meaning)
 
 
 def _near_country(cell: str) -> str:
     """The code whose English or German name is nearest to what was written."""
-    by_name = {name: code for language in ("de", "en") for code, name in countries.names(language).items()}
-    return by_name.get(nearest(cell, by_name), "")
+    return _countries().get(nearest(cell, _countries()), "")
+
+
+@cache
+def _countries() -> dict[str, str]:
+    return {name: code for language in ("de", "en") for code, name in countries.names(language).items()}
 
 
 def currency(cell: str, _: Conventions) -> Reading:
@@ -97,7 +102,7 @@ def currency(cell: str, _: Conventions) -> Reading:
         return Reading(cell)
     meaning = currencies.meaning(cell)
     if meaning is None:
-        raise CellError("currency_unknown", suggestion=nearest(cell, currencies.codes()))
+        raise CellError("currency_unknown", suggestion=partial(nearest, cell, currencies.codes()))
     return _normalised(meaning)
 
 
@@ -109,7 +114,7 @@ def language(cell: str, _: Conventions) -> Reading:
     # nl, no and nb are served countries' languages and yet absent from the vendor's list: never mapped silently.
     if cell.casefold() in languages.names("en"):
         raise CellError("language_not_offered", language=cell)
-    raise CellError("language_unknown", suggestion=nearest(cell, languages.ORDER_LANGUAGES))
+    raise CellError("language_unknown", suggestion=partial(nearest, cell, languages.ORDER_LANGUAGES))
 
 
 def carrier(cell: str, conventions: Conventions) -> Reading:
@@ -117,7 +122,7 @@ def carrier(cell: str, conventions: Conventions) -> Reading:
     names = carriers.names(conventions.carriers)
     found = _same_but_for_case(cell, names)
     if found is None:
-        raise CellError("carrier_unknown", suggestion=nearest(cell, names))
+        raise CellError("carrier_unknown", suggestion=partial(nearest, cell, names))
     return found
 
 

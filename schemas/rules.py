@@ -1,5 +1,7 @@
 """Rules over the cells of one row.  Each is a function that gives a `Rule`; a rule never looks at another row."""
 
+from functools import partial
+
 from schemas import carriers
 from schemas.cells import CellError, Conventions
 from schemas.entity import Rule, Values
@@ -19,8 +21,7 @@ def carrier_in_country(name: str, country: str) -> Rule:
             return CellError("country_without_carriers", country=where)
         if carrier in offered:
             return None
-        return CellError(
-            "carrier_not_in_country", country=where, choices=", ".join(offered), suggestion=nearest(carrier, offered)
-        )
+        near = partial(nearest, carrier, offered)
+        return CellError("carrier_not_in_country", country=where, choices=", ".join(offered), suggestion=near)
 
     return Rule((name, country), at=name, broken=broken)

@@ -89,7 +89,7 @@ def _text(prepared: Prepared, found: Found, speech: Speech) -> Iterator[str]:
     yield ""
     yield _verdict(prepared, speech)
     yield from fixes.changed_lines(notes, speech)
-    yield from fixes.damage_lines(found.alike(), speech)
+    yield from fixes.damage_lines(prepared.sheets, speech)
     yield from portal_lines(prepared.portal, speech, most=terminal.MOST_PORTAL_CAUSES)
 
 

@@ -1,13 +1,14 @@
 """What `check` and `upload` say of changed and damaged cells, and the correction profile that they write."""
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 
 import click
 
 from importer import damage
 from importer.model import CheckedSheet
-from importer.reports.causes import Alike, Cause
+from importer.reports.causes import Cause
 from importer.reports.found import problems_of
 from importer.speech import Speech
 
@@ -40,9 +41,10 @@ def changed_lines(told: Iterable[Cause], speech: Speech) -> Iterator[str]:
         )
 
 
-def damage_lines(problems: Iterable[Alike], speech: Speech) -> Iterator[str]:
-    """How many damaged cells could be repaired, of those with *problems*."""
-    count = sum(alike.count for alike in problems if alike.first.code in damage.CODES and alike.first.suggestion)
+def damage_lines(sheets: Iterable[CheckedSheet], speech: Speech) -> Iterator[str]:
+    """How many damaged cells of *sheets* could be repaired; damage is found before the check, and told of the table."""
+    problems = chain.from_iterable(sheet.table.problems for sheet in sheets)
+    count = sum(problem.code in damage.CODES and bool(problem.suggestion) for problem in problems)
     if count:
         yield speech.counted(
             "For 1 damaged cell a repair is proposed; --repair makes it.",

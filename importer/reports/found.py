@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain, islice
 
-from importer.findings import from_left
+from importer.findings import Finding, from_left
 from importer.model import CheckedSheet, Problem, Severity
 from importer.reports.causes import MOST_PLACES, Alike, Cause, causes_of
 from importer.reports.matched import distinct
@@ -45,19 +45,26 @@ class Found:
 
     def causes(self, severity: Severity) -> tuple[Cause, ...]:
         """All of that severity, grouped."""
-        return causes_of(one for one in self.alike() if one.first.severity is severity)
+        return causes_of(self._alike(severity))
 
-    def alike(self) -> Iterator[Alike]:
-        """All problems and notes, counted where they differ in their places alone; in no order."""
+    def _alike(self, severity: Severity) -> Iterator[Alike]:
+        """All of that severity, counted where they differ in their places alone; in no order."""
         for at, (own, sheet) in enumerate(zip(self._own, self._sheets, strict=True)):
             for number, problem in enumerate(own):
-                yield Alike(problem, 1, [((at, 0, 0, "", number), problem.where)])
+                if problem.severity is severity:
+                    yield Alike(problem, 1, [((at, 0, 0, "", number), problem.where)])
             for number, finding in enumerate(in_columns(sheet.rows).findings):
-                order = (*from_left(finding.letters), number)
-                for problem, rows in finding.alike():
-                    where = problem.where
-                    places = [((at, row, *order), replace(where, row=row)) for row in rows[:MOST_PLACES].tolist()]
-                    yield Alike(problem, len(rows), places)
+                if finding.severity is severity:
+                    yield from _counted(finding, at, number)
+
+
+def _counted(finding: Finding, at: int, number: int) -> Iterator[Alike]:
+    """What *finding* tells, which is the one of that *number* in the sheet *at*."""
+    order = (*from_left(finding.letters), number)
+    for problem, rows in finding.alike():
+        where = problem.where
+        places = [((at, row, *order), replace(where, row=row)) for row in rows[:MOST_PLACES].tolist()]
+        yield Alike(problem, len(rows), places)
 
 
 def problems_of(sheets: Iterable[CheckedSheet]) -> tuple[Problem, ...]:
