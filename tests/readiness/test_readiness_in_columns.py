@@ -85,7 +85,7 @@ ROWS = {"products": 5, "product_images": 5, "orders": 7, "order_items": 18, "shi
 """So many rows a sheet has at the most."""
 
 
-@settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 1 << 32))
 def test_columns_tell_what_rows_tell(seed, monkeypatch):
     """Whatever the sheets hold and whatever became of their rows, each order is sorted the same way, for the same."""
