@@ -139,6 +139,16 @@ class Book:
             if entity in entities:
                 yield span
 
+    def kept_out(self) -> npt.NDArray[np.bool_]:
+        """For every row, counted likewise, whether it is rejected or an example."""
+        found = np.zeros(self.starts[-1], np.bool_)
+        for (first, end), rows in zip(pairwise(self.starts), self._rows, strict=True):
+            rejected = rows.findings.rejected
+            out = np.concatenate([rejected, rows.examples])
+            by_fault = rows.rejected > len(rejected)  # which is the sheet's, and keeps out all of its rows
+            found[first:end] = by_fault or np.isin(rows.numbers(np.arange(len(rows))), out)
+        return found
+
     # --- some rows again ------------------------------------------------------------------------------------
 
     def row(self, number: int) -> Row:

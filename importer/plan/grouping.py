@@ -49,6 +49,11 @@ class Grouped:
     """The rows by what others call them."""
 
     @property
+    def count(self) -> int:
+        """How many chains there are."""
+        return sum(map(len, self.waves))
+
+    @property
     def numbers(self) -> tuple[Counted, ...]:
         """The same for each sheet, by the places of its rows."""
         return tuple(self.of_rows[first:end] for first, end in pairwise(self.book.starts))

@@ -61,11 +61,20 @@ class Plan:
     """How many of them failed the check."""
     left_out: tuple[Marks, ...] = field(repr=False)
     """For each sheet, by the places of its rows, which of them have no turn since their whole chain is settled."""
+    groups: Grouped = field(repr=False)
+    """The chains by numbers, those left out among them."""
+    steps: Steps = field(repr=False)
+    """What puts chains together."""
 
     @property
     def rows(self) -> Iterator[Row]:
         """Every row that has a turn, once."""
         return (row for wave in self.waves for chain in wave for row in chain.rows)
+
+    def waves_of(self, wanted: Marks) -> tuple[Wave, ...]:
+        """The same for some chains only: those whose numbers are *wanted*."""
+        unwanted = ~wanted[self.groups.of_rows]
+        return tuple(_waves(self.groups, np.concatenate([unwanted[:0], *self.left_out]) | unwanted, self.steps))
 
     @property
     def total(self) -> int:
@@ -94,12 +103,13 @@ def chains(
     for sheet, out in zip(sheets, left_out, strict=True):
         counts[sheet.entity.name if sheet.entity else ""] += len(out) - int(out.sum())
     rejected = sum(in_columns(sheet.rows).rejected for sheet in sheets)
-    return Plan(tuple(_waves(groups, left_out, steps)), counts, rejected, left_out)
+    waves = _waves(groups, np.concatenate([np.array([], np.bool_), *left_out]), steps)
+    return Plan(tuple(waves), counts, rejected, left_out, groups, steps)
 
 
 def _left_out(groups: Grouped, settled: Sequence[Marks] | None) -> tuple[Marks, ...]:
     """The rows whose whole chain is settled."""
-    is_open = np.ones(sum(map(len, groups.waves)), np.bool_)
+    is_open = np.ones(groups.count, np.bool_)
     if settled is not None:
         is_open[:] = False
         for numbers, done in zip(groups.numbers, settled, strict=True):
@@ -107,11 +117,12 @@ def _left_out(groups: Grouped, settled: Sequence[Marks] | None) -> tuple[Marks, 
     return tuple(~is_open[numbers] for numbers in groups.numbers)
 
 
-def _waves(groups: Grouped, left_out: Sequence[Marks], steps: Steps) -> Iterator[Wave]:
-    rows = np.flatnonzero(~np.concatenate([np.array([], np.bool_), *left_out]))
+def _waves(groups: Grouped, left_out: Marks, steps: Steps) -> Iterator[Wave]:
+    """The waves of all rows but those that are *left_out*, counted through all sheets."""
+    rows = np.flatnonzero(~left_out)
     numbers = groups.of_rows[rows]
     ordered = rows[np.argsort(numbers, kind="stable")].astype(np.uint32)
-    sizes = np.bincount(numbers, minlength=sum(map(len, groups.waves)))
+    sizes = np.bincount(numbers, minlength=groups.count)
     for wave in groups.waves:
         in_wave = sizes[wave.start : wave.stop]
         bounds = np.concatenate([[0], np.cumsum(in_wave[in_wave > 0])])

@@ -16,6 +16,8 @@ from importer.plan.references import ORDER, SHIPMENTS
 from schemas import ENTITIES
 from schemas.entity import Field
 
+ITEMS = "order_items"
+
 Link = Literal["update", "create"]
 """How an item gets its shipment: by a later PUT (the vendor's order of work), or at once, shipments first."""
 
@@ -64,13 +66,16 @@ class Steps:
     def __init__(self, book: Book, named: Named, link: Link, *, complete_boarding: bool) -> None:
         self._book = book
         self._parents = ParentRows(book, named)
-        self._links = link == "update"
-        self._completes = complete_boarding
-        self._turn = {entity.name: float(at) for at, entity in enumerate(ENTITIES)}
-        if not self._links:
-            items, shipments = self._turn["order_items"], self._turn[SHIPMENTS]
-            self._turn |= {"order_items": shipments, SHIPMENTS: items}
-        self._after_shipments = max(self._turn[SHIPMENTS], self._turn["order_items"]) + 0.5
+        self.links_later = link == "update"
+        """An item that waits for a shipment has a turn without it first."""
+        self.completes = complete_boarding
+        """An order has a second turn after its shipments."""
+        self.turn = {entity.name: float(at) for at, entity in enumerate(ENTITIES)}
+        """What comes first within a chain, by entity."""
+        if not self.links_later:
+            items, shipments = self.turn[ITEMS], self.turn[SHIPMENTS]
+            self.turn |= {ITEMS: shipments, SHIPMENTS: items}
+        self._after_shipments = max(self.turn[SHIPMENTS], self.turn[ITEMS]) + 0.5
 
     def chains(self, rows: Counted, bounds: Numbers) -> Iterator[Chain]:
         """The chains of some *rows*: the first from the first of *bounds* up to the second, without it, and so on."""
@@ -84,11 +89,11 @@ class Steps:
         steps: list[tuple[float, Step]] = []
         for row in rows:
             needs = tuple(Need(field, name[1], parents[name]) for field, name in names_in(row))
-            completes = self._completes and row.entity == "orders"
-            links = self._links and row.entity == "order_items" and _waits_for_shipment(needs)
+            completes = self.completes and row.entity == "orders"
+            links = self.links_later and row.entity == ITEMS and _waits_for_shipment(needs)
             if completes or links:
-                steps.append((self._turn[row.entity], Step(row, needs, is_last=False)))
-            at = self._after_shipments if completes or links else self._turn[row.entity]
+                steps.append((self.turn[row.entity], Step(row, needs, is_last=False)))
+            at = self._after_shipments if completes or links else self.turn[row.entity]
             steps.append((at, Step(row, needs, completes=completes)))
         return tuple(step for _, step in sorted(steps, key=itemgetter(0)))
 

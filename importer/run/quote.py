@@ -4,7 +4,6 @@ Sends nothing itself.  What only the server knows is not in it: rows that it has
 and rows that it will refuse, with all that hangs on them.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
@@ -12,38 +11,38 @@ from importer.ledger import Account, Record
 from importer.model import Row
 from importer.plan import Chain, Need, Plan, Step
 from importer.reports.quote import Quote, Range
-from importer.run.desk import Existing
 from importer.run.knowledge import Known, known_of
 from importer.run.needs import keys_of
+from importer.run.new_rows import NewRows
+from importer.run.prices import NONE, Prices, Span, Tally
 from importer.run.rehearsal import Rehearsal
-from importer.run.unit import PAUSE_S
 from importer.settings import Settings
 from schemas import ENTITIES, entity_named
 from schemas.entity import Entity
 
 AT_ONCE = 500
 """So many chains are looked at together."""
-NONE = (0, 0)
-
-Span = tuple[int, int]
-"""Requests, from the least to the most."""
+FEW = 10_000
+"""So many rows are looked at one by one, which takes no time and asks the ledger for them alone."""
 
 
-def quoted(plan: Plan, account: Account | Rehearsal, settings: Settings) -> Quote:
+def quoted(plan: Plan, account: Account | Rehearsal, settings: Settings, *, few: int = FEW) -> Quote:
     """The requests that *plan* takes, as far as *account* can tell; without time.
 
     Raises:
         LedgerTrouble: the ledger cannot be read.
     """
-    count = _Count(account, settings)
-    least, most = Counter[str](), Counter[str]()
-    for wave in plan.waves:
+    prices, tally = Prices(settings), Tally()
+    count = _Count(account, prices)
+    new = NewRows(plan, account, prices) if sum(plan.counts.values()) > few else None
+    for wave in plan.waves_of(new.known) if new else plan.waves:
         rest = iter(wave)
         while chains := tuple(islice(rest, AT_ONCE)):
-            for entity, (few, many) in count.requests(chains):
-                least[entity] += few
-                most[entity] += many
-    return Quote({one.name: Range(least[one.name], most[one.name]) for one in ENTITIES if most[one.name]})
+            for entity, requests in count.requests(chains):
+                tally.add(entity, requests)
+    if new:
+        new.count(tally, count.asked)
+    return Quote({one.name: tally.of(one.name) for one in ENTITIES if tally.of(one.name).most})
 
 
 def seconds(requests: Range, *, workers: int, rate: float | None, latency_s: Range | None) -> Range | None:
@@ -65,23 +64,11 @@ def _ends(span: Range) -> tuple[float, float]:
 class _Count:
     """Counts chain by chain."""
 
-    def __init__(self, account: Account | Rehearsal, settings: Settings) -> None:
+    def __init__(self, account: Account | Rehearsal, prices: Prices) -> None:
         self._account = account
-        self._asks_first = Existing(settings.existing) is not Existing.UPDATE
-        self._doubts = round(settings.api.settle_s / PAUSE_S) + 2
-        """So often at most the server is asked for a record in doubt."""
-        lookups = settings.api.lookups
-        self._look_up: dict[str, Span] = {
-            "products": (int(lookups.products),) * 2,
-            "orders": (1, 1),
-            "order_states": (1, 1),
-            "order_items": (1, 2) if lookups.order_items else NONE,
-            "shipments": (1, 2) if lookups.shipments else (1, 1),
-            "shipment_events": (int(lookups.shipment_events),) * 2,
-        }
-        """Requests that asking for a record takes."""
-        self._asked: set[tuple[str, str]] = set()
-        """Parents outside of the files that were counted: each is asked for once."""
+        self._prices = prices
+        self.asked: set[tuple[str, str]] = set()
+        """Parents outside of the files that were counted, by entity and name: each is asked for once."""
 
     def requests(self, chains: tuple[Chain, ...]) -> Iterator[tuple[str, Span]]:
         """Yield entity and requests, step by step."""
@@ -89,13 +76,16 @@ class _Count:
         outside = self._outside(chains)
         for chain in chains:
             ships = any(row.entity == "shipments" and not row.is_rejected for row in chain.rows)
-            first: set[str] = set()
+            first: set[tuple[str, str]] = set()
             for step in chain.steps:
                 if not _is_kept_out(step):
                     yield step.row.entity, self._of_parents(step, outside)
-                    yield step.row.entity, self._of_step(step, known, is_second=step.row.key in first, ships=ships)
+                    yield (
+                        step.row.entity,
+                        self._of_step(step, known, is_second=(step.row.entity, step.row.key) in first, ships=ships),
+                    )
                 if not step.is_last:
-                    first.add(step.row.key)
+                    first.add((step.row.entity, step.row.key))
 
     # --- parents that are in no file ------------------------------------------------------------------------
 
@@ -116,18 +106,18 @@ class _Count:
         least = most = 0
         for need in step.needs:
             at = _name(need)
-            if need.parent is None and at in outside and at not in self._asked:
-                self._asked.add(at)
-                few, many = self._look_up[at[0]]
+            if need.parent is None and need.field.reference and at in outside and at not in self.asked:
+                self.asked.add(at)
+                few, many = self._prices.outside(need.field.reference)
                 least += few
-                most += many * len(need.field.reference.fields if need.field.reference else ())
+                most += many
         return least, most
 
     # --- the rows themselves --------------------------------------------------------------------------------
 
     def _of_step(self, step: Step, known: Known, *, is_second: bool, ships: bool) -> Span:
         row, entity = step.row, entity_named(step.row.entity)
-        may_exist = self._asks_first or _may_exist(entity, step, known)
+        may_exist = self._prices.asks_first or _may_exist(entity, step, known)
         may_wait = any(need.parent is None for need in step.needs)
         least = most = 0
         for number in range(1, _quantity(row) + 1):
@@ -142,14 +132,13 @@ class _Count:
 
     def _first(self, step: Step, entity: Entity, record: Record | None, *, may_exist: bool) -> Span:
         """Requests of a row's first or only turn."""
-        look_up = self._look_up.get(entity.name, NONE)
         if record is None:
-            return (look_up[0], look_up[1] + 1) if may_exist else (1, 1)
+            return self._prices.new(entity.name, may_exist=may_exist)
         if record.state == "intended":
-            return min(1, look_up[0]), self._doubts * max(1, look_up[1]) + 2
+            return self._prices.in_doubt(entity.name)
         if not step.is_last or not entity.can_update:
             return NONE
-        return 0, 1 if record.server_id else 1 + look_up[1]
+        return 0, 1 if record.server_id else 1 + self._prices.look_up(entity.name)[1]
 
 
 def _second(step: Step, record: Record | None, *, may_exist: bool, ships: bool) -> Span:
