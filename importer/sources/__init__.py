@@ -6,7 +6,7 @@ sentence; whatever is wrong with a row or a cell is a `Problem` of its table, an
 
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
@@ -19,7 +19,7 @@ from importer.sources.origin import Origin
 from importer.sources.wishes import USUAL, Wishes
 from importer.speech import english
 
-__all__ = ["SUFFIXES", "Wishes", "blocks", "stdin_table", "tables"]
+__all__ = ["SUFFIXES", "Wishes", "stdin_table", "tables"]
 
 SUFFIXES = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz")
 """Files that are read where a folder or an archive is given; pictures and notes may lie beside them."""
@@ -40,21 +40,7 @@ def tables(path: Path, wishes: Wishes = USUAL) -> list[Table]:
         UnreadableFile: not there, not what we can read, damaged, or still being written.
     """
     with _told_in_our_words(path):
-        return [table for file in _files(path) for table in _tables_of(file, wishes, _in_one)]
-
-
-def blocks(path: Path, wishes: Wishes = USUAL) -> Iterator[Table]:
-    """The same tables, but a CSV file as consecutive ones of some 50,000 rows each, which need not be held together.
-
-    Blocks of one file follow one another, and have its `where`, header and notes; each has the rows, the problems and
-    the blank rows of its own part.  Sheets of workbooks come whole.
-
-    Raises:
-        UnreadableFile: as `tables` does, but what is wrong far down in a file only there.
-    """
-    with _told_in_our_words(path):
-        for file in _files(path):
-            yield from _tables_of(file, wishes, csv_blocks.blocks)
+        return [table for file in _files(path) for table in _tables_of(file, wishes)]
 
 
 def stdin_table(stream: BinaryIO, wishes: Wishes = USUAL) -> Table:
@@ -70,8 +56,7 @@ def stdin_table(stream: BinaryIO, wishes: Wishes = USUAL) -> Table:
         found = Origin(Path("-"), STDIN, lambda: _from_start(copy))
         if format_of(found) is not Format.TEXT:
             raise found.unreadable("only CSV can be read from standard input; give other files by their name")
-        (table,) = _in_one(found, wishes)
-        return table
+        return _text_table(found, wishes)
 
 
 def _from_start(file: BinaryIO) -> BinaryIO:
@@ -113,24 +98,15 @@ def _is_wanted(name: str) -> bool:
     return name.lower().endswith(SUFFIXES) and not name.startswith(".") and not origin.is_lock(name)
 
 
-TextReader = Callable[[Origin, Wishes], Iterable[Table]]
-
-
-def _in_one(source: Origin, wishes: Wishes) -> list[Table]:
-    """The table of a CSV file."""
-    is_large = len(source.start(LARGE)) == LARGE
-    return [csv_blocks.table(source, wishes) if is_large else csv.table(source, wishes)]
-
-
-def _tables_of(path: Path, wishes: Wishes, text: TextReader) -> Iterator[Table]:
+def _tables_of(path: Path, wishes: Wishes) -> Iterator[Table]:
     """The tables of one file, which must stay as it is while it is read."""
     before = origin.state(path)
-    yield from _read(origin.file(path), wishes, text)
+    yield from _read(origin.file(path), wishes)
     if origin.state(path) != before:
         raise UnreadableFile("the file is still being written; wait until it is complete", at=path.name)
 
 
-def _read(source: Origin, wishes: Wishes, text: TextReader, *, is_member: bool = False) -> Iterator[Table]:
+def _read(source: Origin, wishes: Wishes, *, is_member: bool = False) -> Iterator[Table]:
     match format_of(source):
         case Format.WORKBOOK:
             yield from excel.tables(source, wishes)
@@ -139,14 +115,19 @@ def _read(source: Origin, wishes: Wishes, text: TextReader, *, is_member: bool =
         case Format.OTHER_WORKBOOK:
             yield from other_workbooks.tables(source, wishes)
         case Format.TEXT:
-            yield from text(source, wishes)
+            yield _text_table(source, wishes)
         case _ if is_member:
             raise source.unreadable("an archive inside an archive is not opened; unpack it first")
         case Format.GZIP:
-            yield from _read(archives.unpacked(source), wishes, text, is_member=True)
+            yield from _read(archives.unpacked(source), wishes, is_member=True)
         case Format.ARCHIVE:
             for member in _members(source):
-                yield from _read(member, wishes, text, is_member=True)
+                yield from _read(member, wishes, is_member=True)
+
+
+def _text_table(source: Origin, wishes: Wishes) -> Table:
+    is_large = len(source.start(LARGE)) == LARGE
+    return csv_blocks.table(source, wishes) if is_large else csv.table(source, wishes)
 
 
 def _members(source: Origin) -> list[Origin]:

@@ -4,8 +4,6 @@ import gzip
 import threading
 import zipfile
 from contextlib import ExitStack
-from itertools import groupby
-from operator import attrgetter
 from unittest.mock import patch
 
 import pandas as pd
@@ -112,25 +110,16 @@ def _small_blocks(monkeypatch):
     monkeypatch.setattr(csv_blocks, "ROWS", 5_000)
 
 
-def assert_blocks_are_tables(path):
-    """Block by block there is the same to be read in *path* as sheet by sheet, sheets being told apart by `where`."""
-    grouped = groupby(sources.blocks(path), key=attrgetter("where"))
-
-    in_blocks = [told(lambda: list(blocks)) for _, blocks in grouped]  # noqa: B023 - called at once
-
-    assert in_blocks == [told(lambda: [table]) for table in sources.tables(path)]  # noqa: B023
-
-
 def test_a_large_file_comes_in_blocks(csv_file):
     """A large file comes in several blocks, and the same from `tables` as from the strict reader."""
     path = csv_file(LARGE)
 
-    blocks = list(sources.blocks(path))
+    blocks = list(csv_blocks.blocks(origin.file(path)))
 
     assert [block.frame.index[0] for block in blocks] == [2, 2 + len(blocks[0].frame)]
     assert [len(block.frame) > csv_blocks.ROWS for block in blocks] == [True, False]
     assert told(lambda: blocks) == told(lambda: [csv.table(origin.file(path))])
-    assert_blocks_are_tables(path)
+    assert told(lambda: blocks) == told(lambda: sources.tables(path))
 
 
 @pytest.mark.parametrize(
@@ -151,11 +140,11 @@ def test_one_odd_row_among_many(csv_file, odd, where):
     """A row that is unlike all others is told as in a small file, wherever it is, and does not touch the others."""
     path = csv_file("order_id,city,language\n" + "\n".join([*LINES[:where], odd, *LINES[where:]]))
 
-    assert told(lambda: list(sources.blocks(path))) == told(lambda: [csv.table(origin.file(path))])
+    assert told(lambda: sources.tables(path)) == told(lambda: [csv.table(origin.file(path))])
 
 
-def test_blocks_come_from_folders_and_archives(tmp_path, csv_file, workbook):
-    """Folders, archives and workbooks are read as ever; only CSV files come in blocks."""
+def test_large_files_come_from_folders_and_archives(tmp_path, csv_file, workbook, monkeypatch):
+    """In folders and archives large files are read like small ones, whatever lies beside them."""
     csv_file(LARGE, "orders.csv")
     csv_file(gzip.compress(LARGE.replace("Köln", "Bonn").encode("utf-16"), 1), "orders-2.csv.gz")
     csv_file("sku,language\nA,de\n", "products.csv")
@@ -167,9 +156,14 @@ def test_blocks_come_from_folders_and_archives(tmp_path, csv_file, workbook):
             if path.suffix != ".gz":
                 archive.write(path, path.name)
 
-    assert_blocks_are_tables(folder / "all.zip")
-    (folder / "all.zip").unlink()
-    assert_blocks_are_tables(tmp_path)
+    def tables():
+        both = (*sources.tables(folder / "all.zip"), *sources.tables(tmp_path))
+        return [told(lambda: [table]) for table in both]  # noqa: B023 - called at once
+
+    quickly = tables()
+    monkeypatch.setattr(sources, "LARGE", 1 << 26)
+
+    assert quickly == tables()
 
 
 def test_an_archive_that_is_damaged_far_down_is_told(tmp_path):
@@ -182,19 +176,7 @@ def test_an_archive_that_is_damaged_far_down_is_told(tmp_path):
     path.write_bytes(content)
 
     with pytest.raises(UnreadableFile, match="damaged or not complete"):
-        list(sources.blocks(path))
-
-
-def test_a_file_that_changes_while_its_blocks_are_read_is_refused(csv_file):
-    """What is read of a file that somebody writes to is not taken for all of it."""
-    path = csv_file(LARGE)
-    blocks = sources.blocks(path)
-    next(blocks)
-
-    path.write_bytes(path.read_bytes() + b"\n")
-
-    with pytest.raises(UnreadableFile, match="still being written"):
-        list(blocks)
+        sources.tables(path)
 
 
 @pytest.mark.parametrize("odd", [b"\xff\xff\xff", b'a\xff"'], ids=["by Arrow", "strictly"])
@@ -216,7 +198,7 @@ def test_a_file_that_stops_being_text_while_it_is_read_is_refused(csv_file, monk
 def test_a_file_can_be_left_half_read(csv_file):
     """Who stops after the first block leaves no file open and no thread at work."""
     before = threading.active_count()
-    blocks = sources.blocks(csv_file(LARGE))
+    blocks = csv_blocks.blocks(origin.file(csv_file(LARGE)))
 
     next(blocks)
     blocks.close()
