@@ -35,7 +35,10 @@ class Finding(ABC):
         """The problem of the row at position *at* of `rows`."""
 
     def alike(self) -> Iterator[tuple[Problem, Numbers]]:
-        """The problems in groups that differ in their rows alone: the first of each group, and its rows."""
+        """The problems in groups that differ in their rows alone: one of each group, and its rows.
+
+        The row at which that one stands means nothing.
+        """
         for at in range(len(self.rows)):
             yield self.problem(at), self.rows[at : at + 1]
 
@@ -82,7 +85,7 @@ class AtCells(Finding):
     def alike(self) -> Iterator[tuple[Problem, Numbers]]:
         """The problems by the texts of their cells."""
         for places in groups_of(self.texts):
-            yield self.problem(int(places[0])), self.rows[places]
+            yield self.of(self.texts[places[0]].as_py()), self.rows[places]
 
     def only(self, kept: npt.NDArray[np.bool_]) -> "AtCells":
         """What is left of it."""

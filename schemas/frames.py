@@ -126,7 +126,7 @@ class FrameCheck:
         try:
             found = field.read(text, self.conventions(field.name))
         except CellError as error:
-            found = error.with_traceback(None)
+            found = error.anew()
         self._read[field.name][text] = found
         return found
 

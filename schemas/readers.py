@@ -6,11 +6,11 @@ another way than it is written, it notes.
 
 import json
 import re
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 
 from schemas import carriers, countries, currencies, languages, numbers, yes_no
 from schemas.cells import CellError, Conventions, Note, Reading, Tags
-from schemas.nearest import nearest
+from schemas.nearest import LISTS, nearest
 
 # A sign after the E or decimals before it: no code looks so, and 3E10 is an article number as good as any.
 EXPONENT = re.compile(r"[0-9](?:[.,][0-9]+[eE]\+?|[eE]\+)[0-9]{1,3}")
@@ -184,8 +184,17 @@ def _same_but_for_case(cell: str, words: tuple[str, ...]) -> Reading | None:
     """*cell* as it stands in *words*, or in the one other case it has there; None when it is not there."""
     if cell in words:
         return Reading(cell)
-    alike = [word for word in words if word.casefold() == cell.casefold()]
+    alike = _by_letters(words).get(cell.casefold(), ())
     return _normalised(alike[0]) if len(alike) == 1 else None
+
+
+@lru_cache(LISTS)
+def _by_letters(words: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+    """*words* by what they are without regard to case."""
+    found: dict[str, tuple[str, ...]] = {}
+    for word in words:
+        found[word.casefold()] = (*found.get(word.casefold(), ()), word)
+    return found
 
 
 def _normalised(value: str) -> Reading:
