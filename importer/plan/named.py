@@ -46,9 +46,12 @@ class Named(Question):
         found = np.full(len(names), NOBODY, dtype=np.uint32)
         known, rows = self._of(entity)
         if len(known):
-            at = np.minimum(np.searchsorted(known, names), len(known) - 1)
-            is_known = known[at] == names
-            found[is_known] = rows[at[is_known]]
+            # Looking up in order takes a fraction of the time of looking up in any order, sorting included.
+            order = np.argsort(names)
+            ordered = names[order]
+            at = np.minimum(np.searchsorted(known, ordered), len(known) - 1)
+            is_known = known[at] == ordered
+            found[order[is_known]] = rows[at[is_known]]
         return found
 
     def all(self, entity: str, name: np.uint64) -> Counted:

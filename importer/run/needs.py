@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 from importer.api import Unknown
 from importer.model import Problem, Row, Status
@@ -15,6 +16,11 @@ from schemas.entity import identity
 WAVE_OF = {entity: at for at, entities in enumerate(WAVES) for entity in entities}
 EARLY = frozenset(entity for entities in WAVES[:-1] for entity in entities)
 """Entities whose rows have all had their turn when those of another wave begin."""
+
+MOST_REMEMBERED = 50_000
+"""So many parents outside of the files are remembered, those asked for last."""
+
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +51,10 @@ Answer = Ready | Waiting | Problem
 
 
 class Parents:
-    """Answers needs; what is outside of the run's files is asked for once and remembered."""
+    """Answers needs; what is outside of the run's files is asked for once and remembered, while it is not too much.
+
+    Rows of one order have their turns one after another, and products are few: hardly any parent is asked for twice.
+    """
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
@@ -75,10 +84,12 @@ class Parents:
         reference = need.field.reference
         assert reference is not None
         at = (reference.entity, need.value)
-        if at not in self._in_ledger:
-            self._in_ledger[at] = self._ledgers_number(need)
-        if self._in_ledger[at]:
-            return Ready(self._in_ledger[at])
+        number = self._in_ledger.get(at)
+        if number is None:
+            number = self._ledgers_number(need)
+            self._remember(self._in_ledger, at, number)
+        if number:
+            return Ready(number)
         found = self._on_server(row, need)
         match found:
             case There():
@@ -99,11 +110,19 @@ class Parents:
         reference = need.field.reference
         assert reference is not None
         at = (reference.entity, need.value)
-        if at not in self._outside:
+        found = self._outside.get(at)
+        if found is None:
             found = look_up_parent(self._desk.api, row, need)
-            with self._lock:
-                self._outside[at] = found
-        return self._outside[at]
+            # The record itself is large, and nobody asks for it.
+            found = There(found.server_id, {}) if isinstance(found, There) else found
+            self._remember(self._outside, at, found)
+        return found
+
+    def _remember(self, known: dict[tuple[str, str], Found], at: tuple[str, str], found: Found) -> None:
+        with self._lock:
+            if len(known) >= MOST_REMEMBERED:
+                del known[next(iter(known))]
+            known[at] = found
 
 
 def keys_of(need: Need) -> frozenset[str]:
