@@ -78,6 +78,9 @@ SPEECH = ("print", "click.echo", "click.secho", "sys.stdout", "sys.stderr")
 # What `importer --help` has no use for; the first two alone take ten times as long as the rest of it.
 HEAVY = ("pandas", "pandera", "pyarrow", "numpy", "requests", "openpyxl", "sqlalchemy", "fastapi", "PIL", "xlsxwriter")
 
+# What a check has no use for that sends nothing and writes no report; together they take as long as all that it needs.
+FOR_AN_UPLOAD = ("requests", "sqlalchemy", "alembic", "jinja2", "xlsxwriter", "fastapi", "babel.messages")
+
 
 def test_each_library_has_its_door():
     """A library from outside is imported only where the table says; a new one needs a line there."""
@@ -129,21 +132,39 @@ def test_only_the_command_speaks():
 
 @pytest.mark.parametrize("option", ["--help", "--version"])
 def test_start_is_quick(option):
-    """Asking for help or the version loads none of the heavy libraries."""
+    """Asking for help or the version loads none of the heavy libraries, nor what the data must look like."""
+    code, loaded, said = loaded_by(option)
+
+    assert (code, said) == (0, [])
+    assert "importer" in loaded
+    assert sorted(loaded.intersection((*HEAVY, "schemas"))) == []
+
+
+def test_a_check_loads_only_what_it_needs(tmp_path):
+    """A check does not wait for the ledger, the API, or what writes workbooks and pages."""
+    path = tmp_path / "order_states.csv"
+    path.write_text("order_id,state,datetime\nSO-1,in_preparation,2026-01-31T10:00:00Z\n", encoding="utf-8")
+
+    code, loaded, said = loaded_by("check", str(path))
+
+    assert (code, said) == (0, [])
+    assert "pandera" in loaded
+    assert sorted(loaded.intersection(FOR_AN_UPLOAD)) == []
+
+
+def loaded_by(*arguments: str) -> tuple[int, set[str], list[str]]:
+    """Exit code of the command, every module that it has loaded, and what else it said on stderr."""
     run = subprocess.run(
-        [sys.executable, "-X", "importtime", "-m", "importer", option],
+        [sys.executable, "-X", "importtime", "-m", "importer", *arguments],
         cwd=ROOT,
         capture_output=True,
         text=True,
         timeout=60,
         check=False,
     )
-    loaded = set(re.findall(r"^import time:.*\| +(\w+)$", run.stderr, flags=re.MULTILINE))
+    loaded = set(re.findall(r"^import time:.*\| +([\w.]+)$", run.stderr, flags=re.MULTILINE))
     said = [line for line in run.stderr.splitlines() if not line.startswith("import time:")]
-
-    assert (run.returncode, said) == (0, [])
-    assert "importer" in loaded
-    assert sorted(loaded.intersection(HEAVY)) == []
+    return run.returncode, loaded, said
 
 
 def sources() -> dict[str, ast.Module]:
