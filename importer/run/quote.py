@@ -7,19 +7,23 @@ and rows that it will refuse, with all that hangs on them.
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
+import numpy as np
+
 from importer.ledger import Account, Record
 from importer.model import Row
-from importer.plan import Chain, Need, Plan, Step
+from importer.plan import Chain, Need, Plan, Step, Wave
 from importer.reports.quote import Quote, Range
 from importer.run.knowledge import Known, known_of
 from importer.run.needs import keys_of
-from importer.run.new_rows import NewRows
+from importer.run.new_rows import Marks, NewRows
 from importer.run.prices import NONE, Prices, Span, Tally
 from importer.run.rehearsal import Rehearsal
 from importer.settings import Settings
 from schemas import ENTITIES, entity_named
 from schemas.entity import Entity
 
+SAMPLE = 50_000
+"""Of more rows that the ledger knows, and that may have changed, only about so many are looked at."""
 AT_ONCE = 500
 """So many chains are looked at together."""
 FEW = 10_000
@@ -29,20 +33,32 @@ FEW = 10_000
 def quoted(plan: Plan, account: Account | Rehearsal, settings: Settings, *, few: int = FEW) -> Quote:
     """The requests that *plan* takes, as far as *account* can tell; without time.
 
+    Up to *few* rows are looked at one by one; of more only those that the ledger knows, and a sample where these are
+    many, so that the quote is an estimate then.
+
     Raises:
         LedgerTrouble: the ledger cannot be read.
     """
     prices, tally = Prices(settings), Tally()
     count = _Count(account, prices)
     new = NewRows(plan, account, prices) if sum(plan.counts.values()) > few else None
-    for wave in plan.waves_of(new.known) if new else plan.waves:
+    waves, times = _some_of(plan, new.known) if new else (plan.waves, 1)
+    for wave in waves:
         rest = iter(wave)
         while chains := tuple(islice(rest, AT_ONCE)):
             for entity, requests in count.requests(chains):
-                tally.add(entity, requests)
+                tally.add(entity, requests, times=times)
     if new:
         new.count(tally, count.asked)
     return Quote({one.name: tally.of(one.name) for one in ENTITIES if tally.of(one.name).most})
+
+
+def _some_of(plan: Plan, known: Marks) -> tuple[tuple[Wave, ...], int]:
+    """The chains that are *known*, or every so manieth of them where they are many; and for how many each stands."""
+    left_out = np.concatenate(plan.left_out)
+    rows = np.count_nonzero(known[plan.groups.of_rows] & ~left_out)
+    times = max(1, -(-int(rows) // SAMPLE))
+    return plan.waves_of(known & (np.arange(len(known)) % times == 0)), times
 
 
 def seconds(requests: Range, *, workers: int, rate: float | None, latency_s: Range | None) -> Range | None:

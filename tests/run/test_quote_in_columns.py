@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from importer.ledger import Ledger
 from importer.plan import chains
+from importer.reports.quote import Range
+from importer.run import quote
 from importer.run.preparation import prepare
 from importer.run.quote import quoted
 from importer.settings import load as load_settings
@@ -77,6 +79,22 @@ def test_many_rows_are_quoted_as_few_are(tmp_path, book, options, random):
                 account.settle(entity, key, 1, "4711", "d", "run-1")
         # A parent that is in no file is asked for once; for whose sake may differ.
         assert quoted(plan, account, settings, few=-1).total == quoted(plan, account, settings).total
+
+
+def test_of_many_changed_rows_a_sample_is_quoted(tmp_path, monkeypatch):
+    """Where the ledger knows more rows than may be looked at one by one, each that is looked at stands for several."""
+    monkeypatch.setattr(quote, "SAMPLE", 10)
+    settings = load_settings(
+        {"base_url": "http://127.0.0.1:9/v2", "access_key": "k", "ledger": f"sqlite:///{tmp_path}/l"}
+    )
+    orders = {"orders": [{"order_id": str(number)} for number in range(40)]}
+    plan = chains(prepare([written(tmp_path / "book", orders)], settings).sheets)
+    with Ledger.open(settings.ledger_url) as ledger:
+        account = ledger.account("a", base_url=settings.base_url, key_print="p", named=True)
+        for number in range(30):
+            account.settle("orders", str(number), 1, "4711", "d", "run-1")
+
+        assert quoted(plan, account, settings, few=0).total == Range(10, 40)
 
 
 def written(folder: Path, book: Mapping[str, Sequence[Mapping[str, str]]]) -> Path:
