@@ -19,20 +19,24 @@ MOST_KEPT = 5_000
 Name = tuple[str, str]
 """An entity, and what rows call one of its rows."""
 
-REFERENCES = {entity.name: entity.references for entity in ENTITIES}
+POINTING = {
+    entity.name: tuple((field, field.name, field.reference.entity) for field in entity.references if field.reference)
+    for entity in ENTITIES
+}
 NAMES = {
     field.reference.entity: field.reference.fields
-    for fields in REFERENCES.values()
-    for field in fields
+    for entity in ENTITIES
+    for field in entity.references
     if field.reference
 }
 
 
 def names_in(row: Row) -> Iterator[tuple[Field, Name]]:
     """The fields in which *row* points to others, and to which; a cell to be cleared points nowhere."""
-    for field in REFERENCES[row.entity]:
-        if field.reference and field.name in row.values and row.values[field.name] is not CLEAR:
-            yield field, (field.reference.entity, str(row.values[field.name]))
+    for field, column, entity in POINTING[row.entity]:
+        value = row.values.get(column)
+        if value is not None and value is not CLEAR:
+            yield field, (entity, str(value))
 
 
 class ParentRows:
@@ -49,9 +53,8 @@ class ParentRows:
         wanted = dict.fromkeys(name for row in rows for _, name in names_in(row))
         found: dict[Name, Row | None] = {name: self._kept[name] for name in wanted if name in self._kept}
         for entity in NAMES:
-            found |= self._found(
-                entity, [name for of, name in wanted if of == entity and (of, name) not in found], here
-            )
+            names = [name for of, name in wanted if of == entity and (of, name) not in found]
+            found |= self._found(entity, names, here) if names else {}
         return found
 
     def _found(self, entity: str, names: Sequence[str], here: Mapping[int, Row]) -> Iterator[tuple[Name, Row | None]]:
