@@ -22,27 +22,29 @@ from importer.settings import Settings
 from schemas import ENTITIES, entity_named
 from schemas.entity import Entity
 
-SAMPLE = 50_000
-"""Of more rows that the ledger knows, and that may have changed, only about so many are looked at."""
 AT_ONCE = 500
 """So many chains are looked at together."""
 FEW = 10_000
-"""So many rows are looked at one by one, which takes no time and asks the ledger for them alone."""
+"""So many rows are looked at one by one; of more that the ledger may know, about so many ..."""
+MANY = 100_000
+"""... unless there are so many that all its keys are worth reading, to tell those that it does not know."""
 
 
-def quoted(plan: Plan, account: Account | Rehearsal, settings: Settings, *, few: int = FEW) -> Quote:
+def quoted(plan: Plan, account: Account | Rehearsal, settings: Settings, *, few: int = FEW, many: int = MANY) -> Quote:
     """The requests that *plan* takes, as far as *account* can tell; without time.
 
-    Up to *few* rows are looked at one by one; of more only those that the ledger knows, and a sample where these are
-    many, so that the quote is an estimate then.
+    Up to *few* rows are looked at one by one.  Of more, those that the ledger does not know are counted in columns, if
+    it knows none or if there are more than *many*; of the others a sample is looked at, and the quote is an estimate.
 
     Raises:
         LedgerTrouble: the ledger cannot be read.
     """
     prices, tally = Prices(settings), Tally()
     count = _Count(account, prices)
-    new = NewRows(plan, account, prices) if sum(plan.counts.values()) > few else None
-    waves, times = _some_of(plan, new.known) if new else (plan.waves, 1)
+    rows = sum(plan.counts.values())
+    in_columns = rows > many or (rows > few and not _knows_any(account, plan))
+    new = NewRows(plan, account, prices) if in_columns else None
+    waves, times = _some_of(plan, new.known if new else np.ones(plan.groups.count, np.bool_))
     for wave in waves:
         rest = iter(wave)
         while chains := tuple(islice(rest, AT_ONCE)):
@@ -57,8 +59,13 @@ def _some_of(plan: Plan, known: Marks) -> tuple[tuple[Wave, ...], int]:
     """The chains that are *known*, or every so manieth of them where they are many; and for how many each stands."""
     left_out = np.concatenate(plan.left_out)
     rows = np.count_nonzero(known[plan.groups.of_rows] & ~left_out)
-    times = max(1, -(-int(rows) // SAMPLE))
+    times = max(1, -(-int(rows) // FEW))
     return plan.waves_of(known & (np.arange(len(known)) % times == 0)), times
+
+
+def _knows_any(account: Account | Rehearsal, plan: Plan) -> bool:
+    """Whether the ledger knows anything of the kind."""
+    return any(next(account.keys(entity), []) for entity in plan.counts if entity)
 
 
 def seconds(requests: Range, *, workers: int, rate: float | None, latency_s: Range | None) -> Range | None:

@@ -71,19 +71,19 @@ def test_many_rows_are_quoted_as_few_are(tmp_path, book, options, random):
     with Ledger.open(settings.ledger_url) as ledger:
         account = ledger.account("a", base_url=settings.base_url, key_print="p", named=True)
 
-        assert quoted(plan, account, settings, few=-1) == quoted(plan, account, settings)
+        assert quoted(plan, account, settings, few=-1, many=-1) == quoted(plan, account, settings)
 
         rows = ((row.entity, row.key) for sheet in sheets for row in sheet.rows if row.key)
         for entity, key in (*rows, *ELSEWHERE):
             if random.random() < 0.3:
                 account.settle(entity, key, 1, "4711", "d", "run-1")
         # A parent that is in no file is asked for once; for whose sake may differ.
-        assert quoted(plan, account, settings, few=-1).total == quoted(plan, account, settings).total
+        assert quoted(plan, account, settings, few=-1, many=-1).total == quoted(plan, account, settings).total
 
 
 def test_of_many_changed_rows_a_sample_is_quoted(tmp_path, monkeypatch):
     """Where the ledger knows more rows than may be looked at one by one, each that is looked at stands for several."""
-    monkeypatch.setattr(quote, "SAMPLE", 10)
+    monkeypatch.setattr(quote, "FEW", 10)
     settings = load_settings(
         {"base_url": "http://127.0.0.1:9/v2", "access_key": "k", "ledger": f"sqlite:///{tmp_path}/l"}
     )
@@ -94,7 +94,9 @@ def test_of_many_changed_rows_a_sample_is_quoted(tmp_path, monkeypatch):
         for number in range(30):
             account.settle("orders", str(number), 1, "4711", "d", "run-1")
 
-        assert quoted(plan, account, settings, few=0).total == Range(10, 40)
+        # All keys of the ledger read: ten orders are surely new.  Or not: every fourth order stands for four.
+        assert quoted(plan, account, settings, few=0, many=0).total == Range(10, 40)
+        assert quoted(plan, account, settings, few=0).total == Range(8, 40)
 
 
 def written(folder: Path, book: Mapping[str, Sequence[Mapping[str, str]]]) -> Path:
