@@ -1,8 +1,8 @@
 """Sheets and what became of their rows, brought together once for all reports; and whether the two add up."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from importer.model import CheckedSheet, Outcome, Problem, Row, Severity, Status, Where
 from importer.outcomes import Outcomes
-from importer.rows import Rows, RowsOnDemand
+from importer.rows import Rows, RowsOnDemand, in_columns
 from importer.speech import Speech
 
 AT_ONCE = 2_000
@@ -84,15 +84,17 @@ class RowResult:
 class RowResults:
     """All rows of a sheet with what became of them, put together while somebody goes through them."""
 
-    def __init__(self, sheet: CheckedSheet, told: Outcomes) -> None:
+    def __init__(self, sheet: CheckedSheet, told: Outcomes, otherwise: Callable[[Row], str] = lambda _: "") -> None:
+        """With what is to be said *otherwise*, of rows without an outcome."""
         self._sheet = sheet
         self._told = told
+        self._otherwise = otherwise
 
     def __len__(self) -> int:
         return len(self._sheet.rows)
 
     def __iter__(self) -> Iterator[RowResult]:
-        return (_with(self._told[row], row) for row in self._sheet.rows)
+        return map(self._with_outcome, self._sheet.rows)
 
     @property
     def of_note(self) -> Iterable[RowResult]:
@@ -120,7 +122,13 @@ class RowResults:
 
     def _some(self, rows: Rows) -> Iterator[RowResult]:
         for first in range(0, len(self._places), AT_ONCE):
-            yield from (_with(self._told[row], row) for row in rows.some(self._places[first : first + AT_ONCE]))
+            yield from map(self._with_outcome, rows.some(self._places[first : first + AT_ONCE]))
+
+    def _with_outcome(self, row: Row) -> RowResult:
+        outcome = self._told[row]
+        found = (*row.problems, *(outcome.problems if outcome else ()))
+        problems = tuple(sorted(distinct(found), key=_from_left)) if found else ()
+        return RowResult(row, outcome, problems, self._otherwise(row))
 
 
 def _is_worth_saying(status: Status, code: str) -> bool:
@@ -172,13 +180,18 @@ class SheetResult:
 
 def before_sending(sheets: Sequence[CheckedSheet]) -> tuple[SheetResult, ...]:
     """*sheets* after a check alone: rows are rejected, or would be sent."""
-    rejected = [
-        Outcome(row, Status.REJECTED, problems=row.errors) for sheet in sheets for row in sheet.rows if row.is_rejected
-    ]
-    return tuple(
-        replace(result, rows=tuple(replace(row, otherwise=_word(row.row)) for row in result.rows))
-        for result in matched(sheets, rejected)
-    )
+    told = Outcomes(Outcome(row, Status.REJECTED, problems=row.errors) for sheet in sheets for row in _rejected(sheet))
+    return tuple(SheetResult(sheet, RowResults(sheet, told, _word)) for sheet in sheets)
+
+
+def _rejected(sheet: CheckedSheet) -> Iterator[Row]:
+    rows = in_columns(sheet.rows)
+    if rows.rejected > len(rows.findings.rejected):
+        yield from (row for row in rows if row.is_rejected)
+        return
+    places = np.flatnonzero(np.isin(rows.numbers(np.arange(len(rows))), rows.findings.rejected))
+    for first in range(0, len(places), AT_ONCE):
+        yield from (row for row in rows.some(places[first : first + AT_ONCE]) if row.is_rejected)
 
 
 def _word(row: Row) -> str:
@@ -189,11 +202,6 @@ def matched(sheets: Sequence[CheckedSheet], outcomes: Iterable[Outcome] | Outcom
     """*sheets* in their order, each row with its outcome."""
     told = Outcomes.of(outcomes)
     return tuple(SheetResult(sheet, RowResults(sheet, told)) for sheet in sheets)
-
-
-def _with(outcome: Outcome | None, row: Row) -> RowResult:
-    found = (*row.problems, *(outcome.problems if outcome else ()))
-    return RowResult(row, outcome, tuple(sorted(distinct(found), key=_from_left)) if found else ())
 
 
 def unbalanced(sheets: Sequence[CheckedSheet], outcomes: Iterable[Outcome] | Outcomes) -> tuple[str, ...]:
