@@ -10,7 +10,8 @@ from tqdm import tqdm
 
 from importer.cli import logs
 from importer.cli.logs import Show
-from importer.model import Outcome
+from importer.model import Outcome, Status
+from importer.outcomes import Unchanged
 from importer.reports.quote import Quote, Range, duration, quote_sentence
 from importer.speech import ENGLISH, Speech
 
@@ -35,20 +36,25 @@ def left(seconds: Range | None, speech: Speech) -> str:
 
 
 def followed(
-    outcomes: Iterator[Outcome], *, total: int, show: Show, left: Callable[[], str] = lambda: ""
-) -> Iterator[Outcome]:
-    """Yield *outcomes* on, and show how far they are; *left* says how long it still takes."""
+    batches: Iterator[tuple[Outcome, ...] | Unchanged], *, total: int, show: Show, left: Callable[[], str] = lambda: ""
+) -> None:
+    """Go through *batches*, and show how far they are; *left* says how long it still takes."""
     if not show.has_bar:
-        yield from _logged(outcomes, total, left)
+        _log(batches, total, left)
         return
     counts: Counter[str] = Counter()
     with tqdm(total=total, unit="row", delay=BAR_AFTER_S, dynamic_ncols=True, bar_format=BAR) as bar:
-        for outcome in outcomes:
-            counts[outcome.status.value] += 1
-            if bar.update():
+        for batch in batches:
+            counts += _statuses(batch)
+            if bar.update(len(batch)):
                 bar.set_postfix_str(_line(left(), counts), refresh=False)
-            yield outcome
         bar.set_postfix_str(_line("", counts))
+
+
+def _statuses(batch: tuple[Outcome, ...] | Unchanged) -> Counter[str]:
+    if isinstance(batch, Unchanged):
+        return Counter({Status.UNCHANGED.value: len(batch)})
+    return Counter(outcome.status.value for outcome in batch)
 
 
 def _line(time_left: str, counts: Counter[str]) -> str:
@@ -56,12 +62,11 @@ def _line(time_left: str, counts: Counter[str]) -> str:
     return f"{time_left}; {said}" if time_left else said
 
 
-def _logged(outcomes: Iterator[Outcome], total: int, left: Callable[[], str]) -> Iterator[Outcome]:
+def _log(batches: Iterator[tuple[Outcome, ...] | Unchanged], total: int, left: Callable[[], str]) -> None:
     counts: Counter[str] = Counter()
     said = time.monotonic()
-    for outcome in outcomes:
-        counts[outcome.status.value] += 1
+    for batch in batches:
+        counts += _statuses(batch)
         if time.monotonic() - said > EVERY_S:
             said = time.monotonic()
             LOG.warning("%d of %d rows: %s", counts.total(), total, _line(left(), counts))
-        yield outcome

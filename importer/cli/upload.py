@@ -81,9 +81,8 @@ def run_to_its_end(run: Upload, show: Show, speech: Speech) -> None:
     told = speech if show.has_bar else ENGLISH  # without a bar it goes to the log
     with finishing_on_interrupt(run.stop, speech):
         # A dry run has it in its result.
-        outcomes = run.outcomes() if run.is_dry else run.outcomes(lambda quote: said_ahead(quote, show, speech))
-        for _ in followed(outcomes, total=run.rows, show=show, left=lambda: left(run.seconds_left, told)):
-            pass
+        batches = run.batches() if run.is_dry else run.batches(lambda quote: said_ahead(quote, show, speech))
+        followed(batches, total=run.rows, show=show, left=lambda: left(run.seconds_left, told))
     assert run.summary is not None
     if run.stopped:
         LOG.error(run.stopped)

@@ -105,10 +105,13 @@ def _copied(result: SheetResult, rows: Iterable[RowResult]) -> Copy:
     header = table.header + ("",) * (len(table.frame.columns) - len(table.header))
     positions = tuple(at for at, text in enumerate(header) if bare(text) not in OURS)
     wanted = {row.number: row for row in rows}
+    title, titles = _title_of(result), tuple(header[at] for at in positions)
+    if not wanted:
+        return Copy(result, title, titles, positions, ())
     frame = table.frame.loc[table.frame.index.isin(wanted)].reindex(columns=list(positions), fill_value="")
     texts = zip(frame.index.tolist(), frame.to_numpy(dtype=object).tolist(), strict=True)
     copied = tuple(CopiedRow(wanted[number], tuple(cells), at) for at, (number, cells) in enumerate(texts, start=2))
-    return Copy(result, _title_of(result), tuple(header[at] for at in positions), positions, copied)
+    return Copy(result, title, titles, positions, copied)
 
 
 def _title_of(result: SheetResult) -> str:

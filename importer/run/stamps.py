@@ -5,8 +5,10 @@ share its key, and of the version that read them.  So the same content written i
 takes a closer look to see that nothing has changed; the reverse would take two chances in 2^64 at once.
 """
 
+import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import cached_property
 from hashlib import blake2b
 
 import numpy as np
@@ -92,16 +94,25 @@ class StampOfRow:
     """The stamps of a run's rows, each to be had when its row is sent."""
 
     def __init__(self, sheets: Sequence[CheckedSheet], stamps: Sequence[Stamps | None]) -> None:
-        self._by_number = {
-            (sheet.table.where.file, sheet.table.where.sheet): _by_number(in_columns(sheet.rows), of_sheet)
-            for sheet, of_sheet in zip(sheets, stamps, strict=True)
-            if of_sheet is not None
-        }
+        self._sheets = sheets
+        self._stamps = stamps
+        self._lock = threading.Lock()
 
     def __call__(self, row: Row) -> bytes | None:
         """That of *row*; None = it has none."""
-        found = self._by_number.get((row.where.file, row.where.sheet))
+        with self._lock:
+            by_number = self._by_number
+        found = by_number.get((row.where.file, row.where.sheet))
         return found[row.where.row].tobytes() if found is not None else None
+
+    @cached_property
+    def _by_number(self) -> dict[tuple[str, str], npt.NDArray[np.uint64]]:
+        """Made when the first row has its turn: in many a run none has."""
+        return {
+            (sheet.table.where.file, sheet.table.where.sheet): _by_number(in_columns(sheet.rows), of_sheet)
+            for sheet, of_sheet in zip(self._sheets, self._stamps, strict=True)
+            if of_sheet is not None
+        }
 
 
 def _by_number(rows: Rows, stamps: Stamps) -> npt.NDArray[np.uint64]:

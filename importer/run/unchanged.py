@@ -26,7 +26,8 @@ from importer.run.stamps import Stamps
 from schemas import entity_named
 from schemas.entity import Entity, Field, identity
 
-QUANTITY, SHIPMENTS, ORDERS = "quantity", "shipments", "orders"
+QUANTITY, ORDER = "quantity", "order_id"
+SHIPMENTS, ORDERS = "shipments", "orders"
 BOARDING = "boarding_complete"
 """The link of an order whose boarding was completed without its sheet saying so."""
 
@@ -57,6 +58,8 @@ class UnchangedRows:
         self._account = account
         self._completes = complete_boarding
         self._known: dict[str, Remembered] = {}
+        self._numbers: dict[int, Numbers] = {}
+        """Of the sheets some of whose rows may be unchanged: what the spreadsheet shows beside each row."""
         self._starts = groups.book.starts
         self._are = np.zeros(self._starts[-1], np.bool_)
         """For every row, counted through all sheets, whether it is unchanged."""
@@ -95,7 +98,7 @@ class UnchangedRows:
                 further = known.server_ids.take(pa.array(known.with_stamps(stamps[places[at]], unit)))
                 joined = joined_by_unit(server_ids.take(pa.array(at)), further)
                 server_ids = pc.replace_with_mask(server_ids, pa.array(quantities >= unit), joined)
-        numbers = rows.numbers(places)
+        numbers = self._numbers[sheet][places]
         return Unchanged(self._entities[sheet], rows.place, numbers, known.keys.take(records), server_ids)
 
     def _of(self, sheet: int) -> slice:
@@ -127,7 +130,8 @@ class UnchangedRows:
             return
         found = known.with_stamps(stamps)
         self._records[self._of(sheet)] = found
-        are = (found != NOWHERE) & ~_kept_out(rows)
+        self._numbers[sheet] = rows.numbers(np.arange(len(rows)))
+        are = (found != NOWHERE) & ~_kept_out(rows, self._numbers[sheet])
         if rows.letters(QUANTITY):
             quantities = self._quantities[sheet] = _quantities(rows)
             for unit in range(2, int(quantities.max(initial=1)) + 1):
@@ -147,6 +151,8 @@ class UnchangedRows:
             return
         is_linked = np.zeros(len(rows), np.bool_)
         for field in entity.references:
+            if field.name == ORDER and self._orders_are_here(sheet)[are].all():
+                continue
             texts = _column(rows, field.name)
             points = np.flatnonzero(are & texts.is_valid().to_numpy(zero_copy_only=False))
             if len(points):
@@ -158,6 +164,19 @@ class UnchangedRows:
         alone = np.flatnonzero(are & ~is_linked)
         records = self._records[self._of(sheet)][alone]
         are[alone] = pc.binary_length(known.links).to_numpy()[records] == 0
+
+    def _orders_are_here(self, sheet: int) -> Marks:
+        """Whether each row's order is of this run: it is of the same chain then, which stands or falls together."""
+        here: Marks = self._chains_with(ORDERS)[self._groups.numbers[sheet]]
+        return here
+
+    def _chains_with(self, entity: str) -> Marks:
+        """By their numbers, which chains have rows of *entity*."""
+        found = np.zeros(sum(map(len, self._groups.waves)), np.bool_)
+        for sheet, of in enumerate(self._entities):
+            if of == entity:
+                found[self._groups.numbers[sheet]] = True
+        return found
 
     def _are_there(self, sheet: int, field: Field, points: Numbers, names: pa.Array) -> Marks:
         """Whether the parents of some rows are in, as they were, and the ones whose number was sent."""
@@ -192,10 +211,7 @@ class UnchangedRows:
     def _compare_boarding(self, sheet: int, is_linked: Marks) -> None:
         """Leave those orders that were completed as they would be now."""
         rows, are = self._rows[sheet], self._are[self._of(sheet)]
-        shipped = np.zeros(sum(map(len, self._groups.waves)), np.bool_)
-        for other, entity in enumerate(self._entities):
-            if entity == SHIPMENTS:
-                shipped[self._groups.numbers[other]] = True
+        shipped = self._chains_with(SHIPMENTS)
         is_blank = pc.equal(pc.binary_length(_written(rows, BOARDING)), 0).to_numpy(zero_copy_only=False)
         # What was written there and yet means nothing may be a word for a blank, or for clearing it.
         are &= is_blank | _column(rows, BOARDING).is_valid().to_numpy(zero_copy_only=False)
@@ -220,12 +236,12 @@ def _place(sheet: CheckedSheet) -> Where:
     return in_columns(sheet.rows).place
 
 
-def _kept_out(rows: Rows) -> Marks:
+def _kept_out(rows: Rows, numbers: Numbers) -> Marks:
     """Rows that are rejected, or examples."""
     rejected = rows.findings.rejected
     if rows.rejected > len(rejected):
         return np.ones(len(rows), np.bool_)  # by a fault of the sheet
-    return np.isin(rows.numbers(np.arange(len(rows))), np.concatenate([rejected, rows.examples]))
+    return np.isin(numbers, np.concatenate([rejected, rows.examples]))
 
 
 def _quantities(rows: Rows) -> npt.NDArray[np.int64]:
