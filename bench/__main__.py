@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from bench import checking, reading, sending, starting
+from bench import again, checking, reading, sending, starting
 
 HERE = Path(__file__).parent
 LIBRARIES = ("pandas", "pyarrow", "pandera", "python-calamine", "openpyxl", "requests", "frictionless", "pydantic")
@@ -27,6 +27,7 @@ PARTS: Mapping[str, Part] = {
     "reading": lambda folder, rounds: reading.ratios(folder, rounds, TENTH),
     "growth": lambda folder, _: checking.growth(folder, MILLION, 10 * MILLION),
     "sending": sending.ratios,
+    "again": lambda folder, rounds: again.ratios(folder, rounds, again.AFFORDABLE),
 }
 
 

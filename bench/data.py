@@ -52,6 +52,17 @@ def order_items(folder: Path, rows: int) -> tuple[Path, ...]:
     )
 
 
+def good_order_items(folder: Path, rows: int) -> tuple[Path, ...]:
+    """The same without the bad ones among the *rows* order items, so that all of them can get in."""
+    items, *others = order_items(folder, rows)
+    path = items.with_stem(f"{items.stem}-good")
+    every = round(1 / BAD_SHARE)
+    if not path.exists():
+        is_good = pa.array(np.arange(rows) % every != every - 1)
+        as_text(items).filter(is_good).to_pandas().to_csv(path, index=False)
+    return (path, *others)
+
+
 def shipments(folder: Path, rows: int) -> tuple[Path, ...]:
     """CSV files: *rows* shipments of 19 columns with e-mails, phones and postcodes, and the orders they belong to."""
     return (
