@@ -7,11 +7,14 @@ Columns that an earlier report added are left out; whoever writes the copy adds 
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import chain, count
+from itertools import chain, count, islice
 from pathlib import Path, PurePath
 
+import pandas as pd
+
+from importer.kept import let_go
 from importer.model import OUR_COLUMNS, Problem, Severity, Where
 from importer.reports.alone import alone
 from importer.reports.as_it_stands import as_it_stands
@@ -26,6 +29,9 @@ CSV_SUFFIXES = (".csv", ".tsv", ".txt")
 DISORDER = ("ragged_row", "unquoted_cell")
 """Problems of rows whose cells could not be told apart."""
 NOT_WHOLE = english("the row may not be whole in this copy; correct it in your own file")
+
+AT_ONCE = 2_000
+"""So many rows are copied together."""
 
 NOT_IN_TITLES = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 
@@ -64,32 +70,44 @@ class Copy:
     header: tuple[str, ...]
     positions: tuple[int, ...]
     """Where each column of the copy stands in the sheet, counted from 0."""
-    rows: tuple[CopiedRow, ...]
+    rows: Iterable[CopiedRow]
+    """From top to bottom; to be gone through as often as wanted."""
     header_row: int = 1
     """Number of the header's row in the copy."""
 
 
 def whole_copy_of(result: SheetResult) -> Copy:
     """All rows of *result*, each in its place."""
-    copy = _copied(result, result.rows)
-    rows = tuple(replace(row, at=row.result.number, is_in_place=True) for row in copy.rows)
-    return replace(copy, rows=rows, header_row=result.sheet.table.header_row)
+    copy = _without_rows(result)
+    rows = (
+        replace(row, at=row.result.number, is_in_place=True) for row in _copied(result, result.rows, copy.positions)
+    )
+    return replace(copy, rows=tuple(rows), header_row=result.sheet.table.header_row)
 
 
 def copy_of(result: SheetResult, is_wanted: Callable[[RowResult], bool]) -> Copy:
-    """The rows of *result* that are wanted, perhaps none, right under each other; only those that are of note can be.
+    """The rows of *result* that are wanted, right under each other; only those of note can be.
 
     They mean the same as among all others, also where only those could tell.
     """
-    copy = _copied(result, filter(is_wanted, result.of_note))
-    fields = {at: name for name, at in result.sheet.columns.items()}
-    unsure = [
-        (at, result.sheet.entity.field(fields[position]))
-        for at, position in enumerate(copy.positions)
-        if result.sheet.entity and position in fields
-    ]
-    known = result.sheet.table.decimals
-    return replace(copy, rows=tuple(_alone(row, unsure, known) for row in copy.rows))
+    copy = _without_rows(result)
+    return replace(copy, rows=_SomeRows(result, copy.positions, is_wanted))
+
+
+@dataclass(frozen=True, slots=True)
+class _SomeRows:
+    """Rows that are copied while somebody goes through them: there may be more than fit into memory."""
+
+    result: SheetResult
+    positions: tuple[int, ...]
+    is_wanted: Callable[[RowResult], bool]
+
+    def __iter__(self) -> Iterator[CopiedRow]:
+        sheet = self.result.sheet
+        fields = {at: sheet.entity.field(name) for name, at in sheet.columns.items()} if sheet.entity else {}
+        unsure = [(at, fields[position]) for at, position in enumerate(self.positions) if position in fields]
+        wanted = filter(self.is_wanted, self.result.of_note)
+        return (_alone(row, unsure, sheet.table.decimals) for row in _copied(self.result, wanted, self.positions))
 
 
 def _alone(row: CopiedRow, fields: Iterable[tuple[int, Field]], known: Container[str]) -> CopiedRow:
@@ -100,18 +118,23 @@ def _alone(row: CopiedRow, fields: Iterable[tuple[int, Field]], known: Container
     return replace(row, cells=tuple(cells))
 
 
-def _copied(result: SheetResult, rows: Iterable[RowResult]) -> Copy:
+def _without_rows(result: SheetResult) -> Copy:
     table = result.sheet.table
     header = table.header + ("",) * (len(table.frame.columns) - len(table.header))
     positions = tuple(at for at, text in enumerate(header) if bare(text) not in OURS)
-    wanted = {row.number: row for row in rows}
-    title, titles = _title_of(result), tuple(header[at] for at in positions)
-    if not wanted:
-        return Copy(result, title, titles, positions, ())
-    frame = table.frame.loc[table.frame.index.isin(wanted)].reindex(columns=list(positions), fill_value="")
-    texts = zip(frame.index.tolist(), frame.to_numpy(dtype=object).tolist(), strict=True)
-    copied = tuple(CopiedRow(wanted[number], tuple(cells), at) for at, (number, cells) in enumerate(texts, start=2))
-    return Copy(result, title, titles, positions, copied)
+    return Copy(result, _title_of(result), tuple(header[at] for at in positions), positions, ())
+
+
+def _copied(result: SheetResult, rows: Iterable[RowResult], positions: Iterable[int]) -> Iterator[CopiedRow]:
+    """*rows* with their cells, numbered from 2."""
+    frame, rest, number = result.sheet.table.frame, iter(rows), 2
+    while some := list(islice(rest, AT_ONCE)):
+        places = frame.index.get_indexer(pd.Index([row.number for row in some]))
+        columns = [frame[at].iloc[places].tolist() if at in frame.columns else [""] * len(some) for at in positions]
+        let_go()
+        for at, row in enumerate(some):
+            yield CopiedRow(row, tuple(column[at] for column in columns), number + at)
+        number += len(some)
 
 
 def _title_of(result: SheetResult) -> str:

@@ -22,7 +22,7 @@ def write(folder: Path, results: Iterable[SheetResult], speech: Speech = ENGLISH
     """Write the files into *folder*, which is only made when there is something to put in."""
     paths = []
     for name, sheets in by_file(results).items():
-        copies = [copy for sheet in sheets if (copy := copy_of(sheet, _is_given_back)).rows]
+        copies = [copy for copy in (copy_of(sheet, _is_given_back) for sheet in sheets) if _has_rows(copy)]
         if copies:
             folder.mkdir(exist_ok=True)
             paths.append(folder / name)
@@ -31,6 +31,10 @@ def write(folder: Path, results: Iterable[SheetResult], speech: Speech = ENGLISH
             else:
                 _write_csv(folder / name, copies[0], speech)
     return tuple(paths)
+
+
+def _has_rows(copy: Copy) -> bool:
+    return next(iter(copy.rows), None) is not None
 
 
 def _is_given_back(row: RowResult) -> bool:

@@ -109,6 +109,8 @@ class _CopiedSheet:
         self._sheet, self._formats, self._copy, self._speech = sheet, formats, copy, speech
         self._width = len(copy.header)
         self._letters = [column_letters(position) for position in copy.positions]
+        self._last = copy.header_row
+        """Number of the last row written."""
 
     def write(self, most_comments: int) -> int:
         """Fill the sheet; gives back how many comments were written."""
@@ -117,21 +119,26 @@ class _CopiedSheet:
             if text:
                 put(self._sheet, self._copy.header_row - 1, column, text, self._formats.header)
         told = chain.from_iterable(map(self._write_row, self._copy.rows))
-        return sum(1 for _ in self._commented(told, most_comments))
+        comments = sum(1 for _ in self._commented(told, most_comments))
+        self._tell_the_last_row()
+        return comments
 
     def _lay_out(self) -> None:
         sheet, copy, width = self._sheet, self._copy, self._width
-        last = copy.rows[-1].at if copy.rows else copy.header_row
         for column, letters in enumerate(_widths(copy)):
             sheet.set_column(column, column, letters, self._formats.text)
         for column, name in enumerate(OUR_COLUMNS, start=width):
             sheet.set_column(column, column, WIDTHS_OF_OURS[name], self._formats.text)
         sheet.freeze_panes(copy.header_row, 0)
-        sheet.autofilter(copy.header_row - 1, 0, last - 1, width + len(OUR_COLUMNS) - 1)
-        sheet.ignore_errors({"number_stored_as_text": f"A1:{column_letters(width)}{last}"})
+
+    def _tell_the_last_row(self) -> None:
+        header_row, width = self._copy.header_row, self._width
+        self._sheet.autofilter(header_row - 1, 0, self._last - 1, width + len(OUR_COLUMNS) - 1)
+        self._sheet.ignore_errors({"number_stored_as_text": f"A1:{column_letters(width)}{self._last}"})
 
     def _write_row(self, row: CopiedRow) -> Iterator[tuple[int, int, str]]:
         """Write the cells of *row*; gives what is to be said in comments, by the place, counted from 0."""
+        self._last = row.at
         by_cell = problems_by_cell(row.result)
         # Not all cells may be there, and what is there shall not pass for a row when it comes back.
         cells = row.cells if row.is_whole else ("",) * self._width

@@ -110,6 +110,20 @@ def test_long_list_gives_the_rows_that_are_not_in(tmp_path, monkeypatch):
     assert book["Problems"]["B7"].hyperlink.location == "'Orders'!B2"
 
 
+def test_very_many_faulty_rows_come_some_at_a_time(tmp_path, monkeypatch):
+    """Of more faulty rows than a workbook is good for the first ones come, and the workbook says so."""
+    monkeypatch.setattr(checked_module, "MOST_COPIED", 1)
+    read = csv_table(tmp_path / "orders.csv", "order_id,language\nSO-1,xx\nSO-2,xx\n")
+    problems = [at(read, row, "language", "missing") for row in (2, 3)]
+
+    book = load_workbook(made_of(tmp_path, read, *problems))
+
+    assert [row[0] for row in values(book["Orders"])[1:]] == ["SO-1"]
+    assert book["Problems"]["A2"].value == (
+        "These are the first 1 rows of orders.csv that are not in; once they are mended, the next ones come."
+    )
+
+
 def test_files_of_one_name_do_not_take_each_others_place(tmp_path):
     """orders.csv and orders.ods give two workbooks."""
     sheets = [

@@ -7,12 +7,14 @@ are not in.  The user's file itself is never touched.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from itertools import islice
 from pathlib import Path, PurePath
 
 from importer.reports import workbook
 from importer.reports.checked import in_place, marking
 from importer.reports.checked.trouble import CannotMark
-from importer.reports.copies import by_file, copy_of, free_name, whole_copy_of
+from importer.reports.copies import Copy, by_file, copy_of, free_name, whole_copy_of
 from importer.reports.listing import listing
 from importer.reports.matched import RowResult, SheetResult
 from importer.reports.summary import ReadFile, files_read
@@ -25,8 +27,8 @@ WAYS = ((in_place.mark, 300_000), (marking.mark, 50_000))
 """How a workbook is marked, the best way first, and with how many rows at most: in its bytes, which takes no memory and
 10 s for 50,000 rows of 15 columns; or else read and written anew, which takes twice as long and 430 MB."""
 
-MOST_COPIED = 50_000
-"""Rows that are copied into a new workbook; of more than that only those that are to do."""
+MOST_COPIED = 10_000
+"""Rows that are copied into a new workbook; of more than that only those that are to do, and no more of these."""
 
 
 def write(
@@ -97,15 +99,27 @@ def _write_new(path: Path, sheets: Sequence[SheetResult], headline: str, speech:
         copies = [whole_copy_of(sheet) for sheet in sheets]
         said = english("These are all rows of {file}, as text and without formulas and formats.")
     else:
-        copies = [copy for sheet in sheets if (copy := copy_of(sheet, _is_to_do)).rows]
+        copies, are_all = _to_do(sheets)
         said = english("These are the rows of {file} that are not in; all {count} of them are too many to be copied.")
+        if not are_all:
+            said = english(
+                "These are the first {most} rows of {file} that are not in; once they are mended, the next ones come."
+            )
     sentences = (
         headline,
-        speech.say(said, file=sheets[0].where.file, count=rows),
+        speech.say(said, file=sheets[0].where.file, count=rows, most=MOST_COPIED),
         speech.say("Correct the red cells, save, and import this file. Your own file is as it was."),
     )
     titles = {copy.source.where.sheet: copy.title for copy in copies}
     workbook.write(path, copies, speech, listing(sentences, sheets, speech, workbook.links_into(copies), titles))
+
+
+def _to_do(sheets: Sequence[SheetResult]) -> tuple[list[Copy], bool]:
+    """The rows to do, of each sheet no more than may be copied; and whether these are all of them."""
+    copies = [copy_of(sheet, _is_to_do) for sheet in sheets]
+    rows = [tuple(islice(copy.rows, MOST_COPIED + 1)) for copy in copies]
+    some = [replace(copy, rows=found[:MOST_COPIED]) for copy, found in zip(copies, rows, strict=True) if found]
+    return some, max(map(len, rows)) <= MOST_COPIED
 
 
 def _is_to_do(row: RowResult) -> bool:
