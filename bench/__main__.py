@@ -25,7 +25,10 @@ PARTS: Mapping[str, Part] = {
     "starting": starting.ratios,
     "checking": lambda folder, rounds: checking.ratios(folder, rounds, MILLION, TENTH),
     "reading": lambda folder, rounds: reading.ratios(folder, rounds, TENTH),
-    "growth": lambda folder, _: checking.growth(folder, MILLION, 10 * MILLION),
+    "growth": lambda folder, _: {
+        **checking.growth(folder, MILLION, 10 * MILLION),
+        **reading.memory(folder, MILLION),
+    },
     "sending": sending.ratios,
     "again": lambda folder, rounds: again.ratios(folder, rounds, again.AFFORDABLE),
 }

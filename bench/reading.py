@@ -31,8 +31,8 @@ def ratios(folder: Path, rounds: int, rows: int) -> dict[str, float]:
     return found
 
 
-def full_sheet(folder: Path, rows: int) -> dict[str, float]:
-    """The memory that the check of a sheet takes that is as long as a sheet can be; one round, since it takes a minute."""
+def memory(folder: Path, rows: int) -> dict[str, float]:
+    """The memory that the check of a very long sheet takes; one round, since it takes a minute."""
     path = data.workbook(folder / f"order_items-{rows}.xlsx", "Order Items", data.order_items(folder, rows)[0])
     ours = in_children({"ours": Case("bench.reading:ours", (str(path),))}, 1)["ours"]
     return {f"check {rows:,} order_items in a workbook, peak MB": ours.peak_mb}
