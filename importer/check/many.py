@@ -4,6 +4,7 @@ Finds the same as `few`, which a test compares.  What one cell of a column canno
 thousand, waits until the whole column has been seen.
 """
 
+import os
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -27,7 +28,7 @@ from schemas.entity import Field as EntityField
 from schemas.frames import FrameCheck
 from schemas.habits import Evidence, Habit, is_unsettled
 
-THREADS = 2
+THREADS = min(4, os.cpu_count() or 1)
 """Arrow looks at cells without holding up the other thread; Python, which reads what is left, does hold it up."""
 
 

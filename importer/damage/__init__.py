@@ -6,6 +6,7 @@ Finds and proposes; nothing is changed unless `repaired` is asked for, and whate
 looked at together, since one often knows what another has lost.
 """
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -38,7 +39,7 @@ __all__ = [
     "save",
 ]
 
-THREADS = 2
+THREADS = min(4, os.cpu_count() or 1)
 """Arrow looks at one column without holding up the other."""
 
 

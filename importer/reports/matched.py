@@ -1,7 +1,7 @@
 """Sheets and what became of their rows, brought together once for all reports; and whether the two add up."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -99,30 +99,49 @@ class RowResults:
     @property
     def of_note(self) -> Iterable[RowResult]:
         """Those of which there is something to say: any problem or note, or that they are not in."""
-        rows = self._sheet.rows
-        if not isinstance(rows, RowsOnDemand) or rows.rejected > len(rows.findings.rejected):
+        rows = self._on_demand
+        if rows is None:
             return self
-        return self._kept if len(self._places) <= MOST_KEPT else self._some(rows)
+        return self._kept if len(self._places) <= MOST_KEPT else self._some(rows, self._places)
+
+    @property
+    def of_trouble(self) -> Iterable[RowResult]:
+        """Those of note, but for rows of which nothing is to be said than that their turn did not come."""
+        rows = self._on_demand
+        return self if rows is None else self._some(rows, self._places_of(_is_trouble))
+
+    def at(self, numbers: Collection[int]) -> Iterator[RowResult]:
+        """The rows that have one of these *numbers*."""
+        rows = in_columns(self._sheet.rows)
+        return self._some(rows, np.flatnonzero(np.isin(rows.numbers(np.arange(len(rows))), list(numbers))))
+
+    @property
+    def _on_demand(self) -> RowsOnDemand | None:
+        """The rows, where some can be had without the others: not where all are kept out alike."""
+        rows = self._sheet.rows
+        is_so = isinstance(rows, RowsOnDemand) and rows.rejected <= len(rows.findings.rejected)
+        return rows if isinstance(rows, RowsOnDemand) and is_so else None
 
     @cached_property
     def _places(self) -> NDArray[np.int64]:
-        """Where the rows of note stand."""
-        rows, entity = self._sheet.rows, self._sheet.entity
-        assert isinstance(rows, Rows)
+        return self._places_of(_is_worth_saying)
+
+    def _places_of(self, is_wanted: Callable[[Status, str], bool]) -> NDArray[np.int64]:
+        """Where the rows stand in which something was found, or that ended in a way that *is_wanted*."""
+        rows, entity = in_columns(self._sheet.rows), self._sheet.entity
         numbers = rows.numbers(np.arange(len(rows)))
-        is_of_note = np.isin(numbers, rows.findings.rows)
+        found = np.isin(numbers, rows.findings.rows)
         if entity:
-            is_of_note |= self._told.are(_is_worth_saying, entity.name, self._sheet.table.where, numbers)
-        return np.flatnonzero(is_of_note)
+            found |= self._told.are(is_wanted, entity.name, self._sheet.table.where, numbers)
+        return np.flatnonzero(found)
 
     @cached_property
     def _kept(self) -> tuple[RowResult, ...]:
-        assert isinstance(self._sheet.rows, Rows)
-        return tuple(self._some(self._sheet.rows))
+        return tuple(self._some(in_columns(self._sheet.rows), self._places))
 
-    def _some(self, rows: Rows) -> Iterator[RowResult]:
-        for first in range(0, len(self._places), AT_ONCE):
-            yield from map(self._with_outcome, rows.some(self._places[first : first + AT_ONCE]))
+    def _some(self, rows: Rows, places: NDArray[np.int64]) -> Iterator[RowResult]:
+        for first in range(0, len(places), AT_ONCE):
+            yield from map(self._with_outcome, rows.some(places[first : first + AT_ONCE]))
 
     def _with_outcome(self, row: Row) -> RowResult:
         outcome = self._told[row]
@@ -133,6 +152,10 @@ class RowResults:
 
 def _is_worth_saying(status: Status, code: str) -> bool:
     return bool(code) or not status.is_in
+
+
+def _is_trouble(status: Status, code: str) -> bool:
+    return code != "not_sent" and _is_worth_saying(status, code)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,8 +179,9 @@ class SheetResult:
     def own_problems(self) -> tuple[Problem, ...]:
         """What belongs to the sheet and to no row of it."""
         found = distinct((*self.sheet.table.problems, *self.sheet.problems))
-        wanted = {problem.where.row for problem in found}
-        rows = {row.number: row for row in self.of_note if row.number in wanted}
+        wanted = {problem.where.row for problem in found if problem.where.row}
+        named = self.rows.at(wanted) if isinstance(self.rows, RowResults) else self.rows
+        rows = {row.number: row for row in named if row.number in wanted}
         return tuple(
             problem
             for problem in found
@@ -167,15 +191,20 @@ class SheetResult:
     @property
     def problems(self) -> Iterator[Problem]:
         """Every problem and note once: the sheet's own, then row by row."""
+        return self._problems(self.of_note)
+
+    def _problems(self, rows: Iterable[RowResult]) -> Iterator[Problem]:
         yield from self.own_problems
-        for row in self.of_note:
+        for row in rows:
             # What is wrong with the header keeps every row out, but is one problem.
             yield from (problem for problem in row.problems if problem.where.row == row.row.where.row)
 
     @property
     def troubles(self) -> tuple[Problem, ...]:
         """The errors that a person has to look at: not those that only say that a row's turn did not come."""
-        return tuple(one for one in self.problems if one.severity is Severity.ERROR and one.code != "not_sent")
+        rows = self.rows.of_trouble if isinstance(self.rows, RowResults) else self.rows
+        found = self._problems(rows)
+        return tuple(one for one in found if one.severity is Severity.ERROR and one.code != "not_sent")
 
 
 def before_sending(sheets: Sequence[CheckedSheet]) -> tuple[SheetResult, ...]:

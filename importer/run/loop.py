@@ -13,7 +13,7 @@ from itertools import islice
 from queue import SimpleQueue
 
 from importer.errors import ImporterError
-from importer.model import Outcome
+from importer.model import Outcome, Status
 from importer.plan import Chain, Plan
 from importer.run import canary
 from importer.run import chain as one_chain
@@ -33,6 +33,8 @@ EVERY_S = 0.05
 """Outcomes are taken so often; failures, and ..."""
 MANY = 200
 """... so many, at once."""
+NO_HURRY = frozenset(status for status in Status if status.is_in) | {Status.NOT_SENT}
+"""No failures: of a run that was stopped, millions of rows may not have been sent."""
 
 
 def batches(plan: Plan, desk: Desk, watch: Watch) -> Iterator[tuple[Outcome, ...]]:
@@ -139,7 +141,7 @@ class _Crew:
 
     def _tell(self, outcome: Outcome) -> None:
         self._outcomes.append(outcome)
-        if len(self._outcomes) >= MANY or not outcome.status.is_in:
+        if len(self._outcomes) >= MANY or outcome.status not in NO_HURRY:
             self._hurry()
 
     def _go(self, mistake: BaseException | None) -> None:
