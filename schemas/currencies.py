@@ -14,7 +14,11 @@ OTHER_WORDS = (
     ("CHF", "SFr", "SFr."),
     ("GBP", "£", "Pound Sterling", "Pfund Sterling"),
     ("USD", "US$", "U.S. Dollar"),
+    # Words of three letters from other languages, which need not be asked for the sake of a mistyped code therefore.
+    *(("ALL", "lek"), ("BGN", "lev"), ("DKK", "DKr"), ("ILS", "NIS")),
+    *(("ISK", "IKr"), ("JPY", "ien"), ("NOK", "NKr"), ("PEN", "sol")),
 )
+CODE_LENGTH = 3
 
 # Signs and words that CLDR lists for one currency in one language, while others pay with them too.
 TWO_MEANINGS = (
@@ -99,8 +103,14 @@ def meaning(text: str) -> str | None:
     code = word.upper()
     if not word or code in codes():
         return code or None
-    # No language takes a German or English word for another currency, which a test sees to.
-    return _words(USUAL).get(word) or _words(EUROPEAN).get(word)
+    # No language takes a German or English word for another currency, and none adds one as short as a code, which tests
+    # see to: some forty languages are only asked for words that are worth half a second.
+    found = _words(USUAL).get(word)
+    return found if found or _is_like_a_code(word) else _words(EUROPEAN).get(word)
+
+
+def _is_like_a_code(word: str) -> bool:
+    return len(word) == CODE_LENGTH and word.isascii() and word.isalpha()
 
 
 @cache

@@ -217,6 +217,15 @@ def test_the_languages_asked_first_are_not_contradicted_by_others(table):
     assert {word: all_of_them.get(word) for word in first} == first
 
 
+def test_no_other_language_has_a_currency_in_three_letters():
+    """Words as short as a code are known without asking the other languages."""
+    first, all_of_them = currencies._words(USUAL), currencies._words(EUROPEAN)
+
+    assert {word for word in all_of_them if currencies._is_like_a_code(word)} - set(first) <= {
+        code.lower() for code in currencies.codes()
+    }
+
+
 # --- carriers -----------------------------------------------------------------------------------------------------
 
 
