@@ -221,7 +221,7 @@ def named_by(entity: Entity, key: str) -> tuple[dict[str, str], int]:
     """What `identity` made *key* of: the texts by the names of their fields, and the number, 1 unless it has one."""
     names, parts = entity.key, key.split(PART)
     number = 1
-    if entity.numbered and parts[-1].startswith("#"):
+    if entity.numbered and re.fullmatch("#[0-9]+", parts[-1]):
         number = int(parts.pop()[1:])
         names = entity.else_key
     elif entity.else_key and any(_is_named(part, entity) for part in parts):

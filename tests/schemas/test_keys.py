@@ -13,6 +13,8 @@ TEXT = st.text(st.characters(codec="utf-8", exclude_categories=["Cc"]), min_size
 @example("SO / 1", "a\\", 2)
 @example("\\", "/ #3", 1)
 @example("#2", "sku=1", 1)
+@example("SO-1", "#", 1)
+@example("SO-1", "#x", 1)
 def test_cells_can_be_told_from_a_key(order, other, number):
     """Whatever is in the cells, the key gives them back, and the number of a line among its like."""
     items, shipments = entity_named("order_items"), entity_named("shipments")
