@@ -66,8 +66,10 @@ class Kept:
             _views.add(view)
             file = memoryview(view)
         width = max([least, *map(len, self._blocks)])
-        found = [pa.chunked_array(self._chunks(at, pa.py_buffer(file)), TEXT) for at in range(width)]
-        let_go()
+        found = []
+        for at in range(width):
+            found.append(pa.chunked_array(self._chunks(at, pa.py_buffer(file)), TEXT))
+            let_go()
         return found
 
     def _chunks(self, at: int, file: pa.Buffer) -> list[pa.Array]:

@@ -129,6 +129,7 @@ def _examples(entity: Entity, parts: Iterable[Part]) -> Numbers:
             texts = part.cells[name].take(pa.array(at)).to_pylist()
             sure = [is_example(entity, {name: text}) for text in texts]
             found.append(part.rows[at[sure]])
+            let_go()
     return np.concatenate(found)
 
 
