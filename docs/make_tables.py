@@ -1,4 +1,4 @@
-"""Write the documents that follow from the code: `python docs/make_tables.py`.  A test keeps them current."""
+"""Write what follows from the code, documents and tables: `python docs/make_tables.py`.  A test keeps it current."""
 
 import sys
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from pydantic.fields import FieldInfo  # noqa: E402
 
 from importer.errors import EXIT_CODES  # noqa: E402
 from importer.settings import Settings  # noqa: E402
-from schemas import ENTITIES  # noqa: E402
+from schemas import ENTITIES, countries, currencies, european, months  # noqa: E402
 from schemas.entity import Entity, Field  # noqa: E402
 from schemas.messages import TEXTS  # noqa: E402
 from schemas.words import words_for  # noqa: E402
@@ -21,11 +21,13 @@ MADE = "<!-- made by docs/make_tables.py; change the code instead -->\n"
 
 
 def documents() -> dict[str, str]:
-    """File name -> text of every document that is made."""
+    """File name -> text of everything that is made."""
+    words = {table.__name__.removeprefix("schemas."): table.spellings() for table in (countries, currencies, months)}
     return {
         "columns.md": MADE + "\n".join(_columns()),
         "settings.md": MADE + "\n".join(_settings()),
         "codes.md": MADE + "\n".join(_codes()),
+        f"../schemas/{european.TABLE}": european.table_of(words),
     }
 
 

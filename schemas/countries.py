@@ -1,9 +1,10 @@
 """Countries: the ISO 3166-1 alpha-2 codes, their names, and what people write instead.  Data from Babel (CLDR)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cache
 
-from schemas.meanings import EUROPEAN, USUAL, folded, unambiguous
+from schemas import european
+from schemas.meanings import EUROPEAN, folded
 
 # CLDR gives its own regions (EU, XK, ZZ, ...) the numbers from 900, which the UN leaves free for private use.
 FIRST_PRIVATE_NUMBER = 900
@@ -94,20 +95,12 @@ def meaning(text: str) -> str | None:
     None when it stands for nothing we know or for more than one country ("Kongo").
     """
     word = folded(text)
-    # Two-letter codes go first: they are the usual case and need none of forty languages.
     code = word.upper()
-    if not word or code in codes():
-        return code or None
-    # No language takes a German or English word for another country, which a test sees to.
-    return _words(USUAL).get(word) or _words(EUROPEAN).get(word)
+    return code if code in codes() else european.meaning("countries", word)
 
 
-@cache
-def _words(languages: tuple[str, ...]) -> dict[str, str]:
-    return unambiguous(_spellings(languages))
-
-
-def _spellings(languages: Iterable[str]) -> Iterator[tuple[str, str]]:
+def spellings() -> Iterator[tuple[str, str]]:
+    """Words with the codes that they may stand for; they are slow to get, see `european`."""
     from babel.core import get_global  # noqa: PLC0415
 
     for alias, territories in get_global("territory_aliases").items():
@@ -115,7 +108,7 @@ def _spellings(languages: Iterable[str]) -> Iterator[tuple[str, str]]:
         # SUN or YUG have several successors, and private codes such as XKK lead to no country of the standard.
         if is_alpha_3 and len(territories) == 1 and territories[0] in codes():
             yield alias, territories[0]
-    for lang in languages:
+    for lang in EUROPEAN:
         for code, name in names(lang).items():
             yield name, code
             yield name.replace("&", "and").replace("St. ", "Saint "), code

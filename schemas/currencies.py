@@ -1,9 +1,10 @@
 """Currencies: the ISO 4217 codes in use, their minor units, and what people write instead.  Data from Babel (CLDR)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cache
 
-from schemas.meanings import EUROPEAN, USUAL, folded, unambiguous
+from schemas import european
+from schemas.meanings import EUROPEAN, folded
 
 # CLDR counts the decimals people use, ISO 4217 those that exist: a price of 19.99 RSD is valid though coins are gone.
 # Source: ISO 4217 list one, wherever it departs from CLDR's table.
@@ -14,11 +15,7 @@ OTHER_WORDS = (
     ("CHF", "SFr", "SFr."),
     ("GBP", "£", "Pound Sterling", "Pfund Sterling"),
     ("USD", "US$", "U.S. Dollar"),
-    # Words of three letters from other languages, which need not be asked for the sake of a mistyped code therefore.
-    *(("ALL", "lek"), ("BGN", "lev"), ("DKK", "DKr"), ("ILS", "NIS")),
-    *(("ISK", "IKr"), ("JPY", "ien"), ("NOK", "NKr"), ("PEN", "sol")),
 )
-CODE_LENGTH = 3
 
 # Signs and words that CLDR lists for one currency in one language, while others pay with them too.
 TWO_MEANINGS = (
@@ -101,28 +98,15 @@ def meaning(text: str) -> str | None:
     """
     word = folded(text)
     code = word.upper()
-    if not word or code in codes():
-        return code or None
-    # No language takes a German or English word for another currency, and none adds one as short as a code, which tests
-    # see to: some forty languages are only asked for words that are worth half a second.
-    found = _words(USUAL).get(word)
-    return found if found or _is_like_a_code(word) else _words(EUROPEAN).get(word)
+    return code if code in codes() else european.meaning("currencies", word)
 
 
-def _is_like_a_code(word: str) -> bool:
-    return len(word) == CODE_LENGTH and word.isascii() and word.isalpha()
-
-
-@cache
-def _words(languages: tuple[str, ...]) -> dict[str, str]:
-    return unambiguous(_spellings(languages))
-
-
-def _spellings(languages: Iterable[str]) -> Iterator[tuple[str, str]]:
+def spellings() -> Iterator[tuple[str, str]]:
+    """Words with the codes that they may stand for; they are slow to get, see `european`."""
     from babel import Locale  # noqa: PLC0415
     from babel.numbers import get_currency_name  # noqa: PLC0415
 
-    for lang in languages:
+    for lang in EUROPEAN:
         locale = Locale.parse(lang)
         for code, name in names(lang).items():
             yield name, code

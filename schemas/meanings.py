@@ -8,9 +8,6 @@ from schemas.languages import ORDER_LANGUAGES
 # Babel's names of the languages whose words we understand: those of the orders, and their neighbours in Europe.
 EUROPEAN = (*ORDER_LANGUAGES, *"be bs ca cy eu gl is lb mk nb nl nn sq sr sr_Latn tr".split())
 
-USUAL = ("de", "en")
-"""Of these, the languages of most files.  They are asked first, since all of them together take a third of a second."""
-
 # Curly quotation marks, and hyphens and dashes other than the one on the keyboard.
 MARKS = str.maketrans(dict.fromkeys("\u2018\u2019\u02bc", "'") | dict.fromkeys("\u2010\u2011\u2012\u2013\u2014", "-"))
 

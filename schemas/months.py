@@ -1,25 +1,20 @@
 """The months by the names that programs and people give them, in the languages of Europe.  Data from Babel (CLDR)."""
 
 from collections.abc import Iterator
-from functools import cache
 
-from schemas.meanings import EUROPEAN, folded, unambiguous
+from schemas import european
+from schemas.meanings import EUROPEAN, folded
 
 
 def month(word: str) -> int | None:
     """The number of the month called *word*, in full or abbreviated; None where languages disagree (`listopad`)."""
-    found = _months().get(folded(word).rstrip("."))
+    found = european.meaning("months", folded(word).rstrip("."))
     return int(found) if found else None
 
 
-@cache
-def _months() -> dict[str, str]:
-    return unambiguous((word.rstrip("."), number) for word, number in _spellings())
-
-
-def _spellings() -> Iterator[tuple[str, str]]:
-    # Loaded on first use: few columns of dates hold words.
-    from babel import Locale  # noqa: PLC0415
+def spellings() -> Iterator[tuple[str, str]]:
+    """Words with the numbers of the months that they may stand for; they are slow to get, see `european`."""
+    from babel import Locale  # noqa: PLC0415 - takes a while itself
 
     for lang in EUROPEAN:
         names = Locale.parse(lang).months
@@ -28,7 +23,7 @@ def _spellings() -> Iterator[tuple[str, str]]:
                 for number, word in names[use][width].items():
                     # Where CLDR has no names it gives numbers.
                     if not any(letter.isdigit() for letter in word):
-                        yield word, str(number)
+                        yield word.rstrip("."), str(number)
     # What Excel and English accountants write, and Austria.
     for word, number in (("sept", 9), ("mrz", 3), ("jänner", 1), ("jän", 1), ("feber", 2)):
         yield word, str(number)

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from schemas import carriers, countries, currencies, languages
-from schemas.meanings import EUROPEAN, USUAL, folded, unambiguous
+from schemas.meanings import folded, unambiguous
 
 # --- countries ----------------------------------------------------------------------------------------------------
 
@@ -207,23 +207,6 @@ def test_a_word_with_two_meanings_is_left_out():
     pairs = [("Kongo", "CD"), ("KONGO", "CG"), ("Deutschland", "DE"), ("deutschland", "DE")]
 
     assert unambiguous(pairs) == {"deutschland": "DE"}
-
-
-@pytest.mark.parametrize("table", [countries, currencies])
-def test_the_languages_asked_first_are_not_contradicted_by_others(table):
-    """What a German or English word means is what it means among the words of all languages."""
-    first, all_of_them = table._words(USUAL), table._words(EUROPEAN)
-
-    assert {word: all_of_them.get(word) for word in first} == first
-
-
-def test_no_other_language_has_a_currency_in_three_letters():
-    """Words as short as a code are known without asking the other languages."""
-    first, all_of_them = currencies._words(USUAL), currencies._words(EUROPEAN)
-
-    assert {word for word in all_of_them if currencies._is_like_a_code(word)} - set(first) <= {
-        code.lower() for code in currencies.codes()
-    }
 
 
 # --- carriers -----------------------------------------------------------------------------------------------------
