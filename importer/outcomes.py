@@ -33,9 +33,10 @@ class _Way:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Unchanged:
-    """Rows of one sheet that are on the server as they stand; in columns, since they may be a million."""
+class EndedAlike:
+    """Rows of one sheet that ended alike, without a request; in columns, since they may be a million."""
 
+    status: Status
     entity: str
     sheet: Where
     rows: NDArray[np.int64]
@@ -43,9 +44,16 @@ class Unchanged:
     keys: pa.Array
     server_ids: pa.Array
     """Numbers on the server, several for a quantity above 1 with a blank between them; "" = not known, or not told."""
+    code: str = ""
+    """Of the one problem that each row as a whole has; "" = they have none."""
 
     def __len__(self) -> int:
         return len(self.rows)
+
+    def outcome(self, row: Row, server_ids: str) -> Outcome:
+        """That of one *row* of them."""
+        problems = (Problem(row.where, self.code),) if self.code else ()
+        return Outcome(row, self.status, server_ids=tuple(server_ids.split()), problems=problems)
 
 
 class Outcomes:
@@ -77,13 +85,15 @@ class Outcomes:
             self._again.append((where.file, where.sheet, at))
         rows[at] = self._number(outcome)
 
-    def add_unchanged(self, those: Unchanged) -> None:
+    def add_alike(self, those: EndedAlike) -> None:
         """The same for many rows at once."""
         place = (those.sheet.file, those.sheet.sheet)
         rows = self._with_room((those.entity, *place), int(those.rows.max(initial=0)))
         numbers = np.frombuffer(rows, dtype=np.uint16)
         self._again += [(*place, at) for at in those.rows[numbers[those.rows] > 0].tolist()]
-        numbers[those.rows] = self._number_of(_Way(Status.UNCHANGED, "nothing"))
+        numbers[those.rows] = self._number_of(
+            _Way(those.status, "a problem of the whole row" if those.code else "nothing", those.code)
+        )
 
     def _with_room(self, key: tuple[str, str, str], at: int) -> "array[int]":
         rows = self._rows.setdefault(key, array("H"))

@@ -10,8 +10,8 @@ from tqdm import tqdm
 
 from importer.cli import logs
 from importer.cli.logs import Show
-from importer.model import Outcome, Status
-from importer.outcomes import Unchanged
+from importer.model import Outcome
+from importer.outcomes import EndedAlike
 from importer.reports.quote import Quote, Range, duration, quote_sentence
 from importer.speech import ENGLISH, Speech
 
@@ -36,7 +36,7 @@ def left(seconds: Range | None, speech: Speech) -> str:
 
 
 def followed(
-    batches: Iterator[tuple[Outcome, ...] | Unchanged], *, total: int, show: Show, left: Callable[[], str] = lambda: ""
+    batches: Iterator[tuple[Outcome, ...] | EndedAlike], *, total: int, show: Show, left: Callable[[], str] = lambda: ""
 ) -> None:
     """Go through *batches*, and show how far they are; *left* says how long it still takes."""
     if not show.has_bar:
@@ -51,9 +51,9 @@ def followed(
         bar.set_postfix_str(_line("", counts))
 
 
-def _statuses(batch: tuple[Outcome, ...] | Unchanged) -> Counter[str]:
-    if isinstance(batch, Unchanged):
-        return Counter({Status.UNCHANGED.value: len(batch)})
+def _statuses(batch: tuple[Outcome, ...] | EndedAlike) -> Counter[str]:
+    if isinstance(batch, EndedAlike):
+        return Counter({batch.status.value: len(batch)})
     return Counter(outcome.status.value for outcome in batch)
 
 
@@ -62,7 +62,7 @@ def _line(time_left: str, counts: Counter[str]) -> str:
     return f"{time_left}; {said}" if time_left else said
 
 
-def _log(batches: Iterator[tuple[Outcome, ...] | Unchanged], total: int, left: Callable[[], str]) -> None:
+def _log(batches: Iterator[tuple[Outcome, ...] | EndedAlike], total: int, left: Callable[[], str]) -> None:
     counts: Counter[str] = Counter()
     said = time.monotonic()
     for batch in batches:

@@ -16,7 +16,7 @@ import pyarrow as pa
 from importer.findings import NONE, Finding, Numbers, groups_of
 from importer.keys import beside, hashed
 from importer.model import CheckedSheet, Problem, Row, Severity, Where
-from importer.rows import in_columns
+from importer.rows import Rows, in_columns
 from schemas.cells import Value
 from schemas.entity import Entity, Field
 
@@ -108,6 +108,10 @@ class Book:
         return any(
             of == entity and len(rows) > len(rows.examples) for of, rows in zip(self._entities, self._rows, strict=True)
         )
+
+    def sheet(self, number: int) -> tuple[str, Rows]:
+        """The entity of a sheet, "" where it is none of ours, and its rows."""
+        return self._entities[number], self._rows[number]
 
     def ask(self, questions: Sequence[Question]) -> None:
         """Show all rows to those who have asked for them."""

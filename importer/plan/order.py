@@ -5,7 +5,7 @@ is numbers; rows are put together some hundred at a time, while somebody goes th
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -40,14 +40,35 @@ class Wave:
     _steps: Steps
 
     def __iter__(self) -> Iterator[Chain]:
-        first, last = 0, len(self._bounds) - 1
-        while first < last:
+        return iter(self.turns(lambda _: False))
+
+    def turns(self, is_over: Callable[[int], bool]) -> "Turns":
+        """The chains until it *is_over*: that is asked with the number of rows left, some hundred rows at a time."""
+        return Turns(self._rows, self._bounds, self._steps, is_over)
+
+
+class Turns:
+    """Chains that are put together while somebody goes through them, which can be done once."""
+
+    def __init__(self, rows: Counted, bounds: Numbers, steps: Steps, is_over: Callable[[int], bool]) -> None:
+        self._rows, self._bounds, self._steps = rows, bounds, steps
+        self._is_over = is_over
+        self._first = 0
+        """Of the chains, by its place, that was not put together yet."""
+
+    def __iter__(self) -> Iterator[Chain]:
+        while len(self.left) and not self._is_over(len(self.left)):
+            first = self._first
             enough = np.searchsorted(self._bounds, self._bounds[first] + AT_ONCE, side="right")
-            behind = max(first + 1, int(enough) - 1)
-            bounds = self._bounds[first : behind + 1]
+            self._first = max(first + 1, int(enough) - 1)
+            bounds = self._bounds[first : self._first + 1]
             yield from self._steps.chains(self._rows[bounds[0] : bounds[-1]], bounds - bounds[0])
             let_go()
-            first = behind
+
+    @property
+    def left(self) -> Counted:
+        """The rows of all chains that were not put together, counted through all sheets."""
+        return self._rows[self._bounds[self._first] :]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

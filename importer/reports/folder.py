@@ -11,7 +11,7 @@ from xlsxwriter.exceptions import XlsxWriterException
 
 from importer.errors import UnwritableReport
 from importer.model import CheckedSheet, Outcome
-from importer.outcomes import Outcomes, Unchanged
+from importer.outcomes import EndedAlike, Outcomes
 from importer.reports import checked, page, problems, rejected, results, verification
 from importer.reports import summary as summary_file
 from importer.reports.matched import before_sending, matched
@@ -52,10 +52,10 @@ class Folder:
         with _writing(self.path):
             self._results.add(*outcomes)
 
-    def add_unchanged(self, those: Unchanged) -> None:
+    def add_alike(self, those: EndedAlike) -> None:
         """The same for many rows at once."""
         with _writing(self.path):
-            self._results.add_unchanged(those)
+            self._results.add_alike(those)
 
     def finish(
         self, summary: Summary, sheets: Sequence[CheckedSheet], outcomes: Iterable[Outcome] | Outcomes

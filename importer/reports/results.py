@@ -17,8 +17,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from importer.model import Action, Outcome, Problem, Status
-from importer.outcomes import Unchanged
+from importer.model import Action, Outcome, Problem
+from importer.outcomes import EndedAlike
 from importer.safe_text import shown
 from importer.speech import ENGLISH, Speech
 
@@ -65,17 +65,19 @@ class Results:
         lines = [line.encode() for line in self._made]
         self._append(b"".join(lines), list(accumulate(map(len, lines))))
 
-    def add_unchanged(self, those: Unchanged) -> None:
+    def add_alike(self, those: EndedAlike) -> None:
         """The same for many rows at once, put together in columns."""
+        why = _why(Problem(those.sheet, those.code), self._speech) if those.code else ("", "", "", "")
         cells = (
             *map(self._cell, (self._run_id, shown(those.sheet.file), shown(those.sheet.sheet))),
             pa.array(those.rows).cast(TEXT),
             those.entity,
             self._cells(those.keys),
-            Status.UNCHANGED.value,
+            those.status.value,
             Action.NONE.value,
             self._cells(those.server_ids),
-            ",,,,",  # nothing was asked, and nothing is wrong
+            "",  # nothing was asked
+            *map(self._cell, why),
             "0",
             f"{0:.3f}",
             timestamp(self._clock()) + "\r\n",

@@ -9,13 +9,18 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from functools import partial
-from itertools import islice
+from itertools import chain, islice
 from queue import SimpleQueue
+
+import numpy as np
 
 from importer.errors import ImporterError
 from importer.model import Outcome, Status
+from importer.outcomes import EndedAlike
 from importer.plan import Chain, Plan
-from importer.run import canary
+from importer.plan.book import Book
+from importer.plan.order import Turns
+from importer.run import canary, not_sent
 from importer.run import chain as one_chain
 from importer.run.desk import Desk
 from importer.run.knowledge import Known, known_of
@@ -37,7 +42,7 @@ NO_HURRY = frozenset(status for status in Status if status.is_in) | {Status.NOT_
 """No failures: of a run that was stopped, millions of rows may not have been sent."""
 
 
-def batches(plan: Plan, desk: Desk, watch: Watch) -> Iterator[tuple[Outcome, ...]]:
+def batches(plan: Plan, desk: Desk, watch: Watch) -> Iterator[tuple[Outcome, ...] | EndedAlike]:
     """Yield the outcome of every row of *plan*, each exactly once, in the order they become known, some at a time.
 
     What is yielded is durable in the ledger.  Never raises for the server's sake: what ended the run early is
@@ -46,15 +51,31 @@ def batches(plan: Plan, desk: Desk, watch: Watch) -> Iterator[tuple[Outcome, ...
     parents = Parents(desk)
     if watch.verdict:
         desk.end(watch.verdict)
+    waves = [wave.turns(partial(_is_over, desk)) for wave in plan.waves]
+    for outcomes in chain(_in_turn(waves, desk, parents), _without_a_turn(waves, plan.groups.book, desk, parents)):
+        if not isinstance(outcomes, EndedAlike):
+            for outcome in outcomes:
+                watch.note(outcome)
+            if watch.verdict:
+                desk.end(watch.verdict)
+        yield outcomes
+
+
+def _is_over(desk: Desk, left: int) -> bool:
+    return desk.stop.is_set() and left >= not_sent.WORTH_IT
+
+
+def _in_turn(waves: Iterable[Turns], desk: Desk, parents: Parents) -> Iterator[tuple[Outcome, ...]]:
     with ThreadPoolExecutor(_threads(desk), thread_name_prefix="upload") as executor:
-        for wave in plan.waves:
+        for wave in waves:
             for chains in canary.ahead(wave):
-                for outcomes in _Crew(desk, parents).side_by_side(chains, executor):
-                    for outcome in outcomes:
-                        watch.note(outcome)
-                    if watch.verdict:
-                        desk.end(watch.verdict)
-                    yield outcomes
+                yield from _Crew(desk, parents).side_by_side(chains, executor)
+
+
+def _without_a_turn(
+    waves: Iterable[Turns], book: Book, desk: Desk, parents: Parents
+) -> Iterator[tuple[Outcome, ...] | EndedAlike]:
+    yield from not_sent.told(np.concatenate([wave.left for wave in waves]), book, desk, parents)
 
 
 def _threads(desk: Desk) -> int:
@@ -106,8 +127,8 @@ class _Crew:
             return False
         chains = tuple(islice(rest, self._ahead))
         known = self._known(chains)
-        for chain in chains:
-            self._turns.put((chain, known))
+        for one in chains:
+            self._turns.put((one, known))
         if len(chains) == self._ahead:
             return False
         self._dismiss()

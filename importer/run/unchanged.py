@@ -16,15 +16,16 @@ from importer.findings import Numbers
 from importer.keys import hashed
 from importer.ledger import Account
 from importer.model import CheckedSheet, Outcome, Status, Where
-from importer.outcomes import Unchanged
+from importer.outcomes import EndedAlike
 from importer.plan import WAVES, Grouped
 from importer.plan.named import NOBODY
 from importer.rows import Rows, in_columns
 from importer.run.rehearsal import Rehearsal
 from importer.run.remembered import NOWHERE, Marks, Remembered, joined_by_unit
+from importer.run.row_keys import keys_of
 from importer.run.stamps import Stamps
 from schemas import entity_named
-from schemas.entity import Entity, Field, identity
+from schemas.entity import Entity, Field
 
 QUANTITY, ORDER = "quantity", "order_id"
 SHIPMENTS, ORDERS = "shipments", "orders"
@@ -76,7 +77,7 @@ class UnchangedRows:
         """For each sheet, by the places of its rows, which of them are unchanged."""
         return tuple(self._are[self._of(sheet)] for sheet in range(len(self._rows)))
 
-    def told(self, left_out: Sequence[Marks], *, with_numbers: bool) -> Iterator[Unchanged]:
+    def told(self, left_out: Sequence[Marks], *, with_numbers: bool) -> Iterator[EndedAlike]:
         """What is to be told of the rows that are *left_out* of the plan, some thousands at a time.
 
         Their numbers on the server are told *with_numbers* only.
@@ -86,7 +87,7 @@ class UnchangedRows:
             for first in range(0, len(places), AT_ONCE):
                 yield self._told(sheet, places[first : first + AT_ONCE], with_numbers=with_numbers)
 
-    def _told(self, sheet: int, places: Numbers, *, with_numbers: bool) -> Unchanged:
+    def _told(self, sheet: int, places: Numbers, *, with_numbers: bool) -> EndedAlike:
         rows, known = self._rows[sheet], self._remembered(self._entities[sheet])
         records = pa.array(self._records[self._starts[sheet] + places])
         server_ids = known.server_ids.take(records) if with_numbers else pa.array([""] * len(places), pa.large_string())
@@ -99,7 +100,8 @@ class UnchangedRows:
                 joined = joined_by_unit(server_ids.take(pa.array(at)), further)
                 server_ids = pc.replace_with_mask(server_ids, pa.array(quantities >= unit), joined)
         numbers = self._numbers[sheet][places]
-        return Unchanged(self._entities[sheet], rows.place, numbers, known.keys.take(records), server_ids)
+        keys = known.keys.take(records)
+        return EndedAlike(Status.UNCHANGED, self._entities[sheet], rows.place, numbers, keys, server_ids)
 
     def _of(self, sheet: int) -> slice:
         return slice(self._starts[sheet], self._starts[sheet + 1])
@@ -221,7 +223,7 @@ class UnchangedRows:
         is_linked[completed] = True
 
 
-def as_outcomes(those: Unchanged, sheets: Sequence[CheckedSheet]) -> Iterator[Outcome]:
+def as_outcomes(those: EndedAlike, sheets: Sequence[CheckedSheet]) -> Iterator[Outcome]:
     """*those* one by one, for whoever wants the rows."""
     sheet = next(
         sheet for sheet in sheets if sheet.entity and sheet.entity.name == those.entity and _place(sheet) == those.sheet
@@ -229,7 +231,7 @@ def as_outcomes(those: Unchanged, sheets: Sequence[CheckedSheet]) -> Iterator[Ou
     rows = in_columns(sheet.rows)
     places = np.searchsorted(rows.numbers(np.arange(len(rows))), those.rows)
     for row, numbers in zip(rows.some(places), those.server_ids.to_pylist(), strict=True):
-        yield Outcome(row, Status.UNCHANGED, server_ids=tuple(numbers.split()))
+        yield those.outcome(row, numbers)
 
 
 def _place(sheet: CheckedSheet) -> Where:
@@ -271,11 +273,3 @@ def _by_name(known: Remembered, entity: Entity, fields: Sequence[str], names: pa
         is_second = (found != NOWHERE) & (records != NOWHERE)
         found = np.where(is_second, NOWHERE, np.where(found == NOWHERE, records, found))
     return found
-
-
-def keys_of(entity: Entity, field: str, names: pa.Array) -> pa.Array:
-    """The keys, as `identity` has them, of rows of *entity* whose key is a *field* alone that holds one of *names*."""
-    for sign in ("\\", "/"):
-        names = pc.replace_substring(names, sign, f"\\{sign}")
-    start, nothing = (pa.scalar(text, pa.large_string()) for text in (identity(entity, {field: ""}), ""))
-    return pc.binary_join_element_wise(start, names, nothing)

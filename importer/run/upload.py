@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from uuid import uuid4
 
@@ -26,7 +27,7 @@ from importer.errors import (
 )
 from importer.ledger import Account, FileSeen, Ledger
 from importer.model import Outcome, Readiness, Status
-from importer.outcomes import Outcomes, Unchanged
+from importer.outcomes import EndedAlike, Outcomes
 from importer.plan import Plan, chains, grouped
 from importer.readiness import readiness
 from importer.reports.folder import Folder
@@ -101,9 +102,9 @@ class Upload:
         *tell* is told what lies ahead before anything is sent.
         """
         for batch in self.batches(tell):
-            yield from as_outcomes(batch, self._prepared.sheets) if isinstance(batch, Unchanged) else batch
+            yield from as_outcomes(batch, self._prepared.sheets) if isinstance(batch, EndedAlike) else batch
 
-    def batches(self, tell: Callable[[Quote], None] = lambda _: None) -> Iterator[tuple[Outcome, ...] | Unchanged]:
+    def batches(self, tell: Callable[[Quote], None] = lambda _: None) -> Iterator[tuple[Outcome, ...] | EndedAlike]:
         """The same many rows at a time; of those that are unchanged for sure, none need be put together."""
         settings = self._settings
         stamps = [stamps_of(sheet) for sheet in self._prepared.sheets]
@@ -122,20 +123,20 @@ class Upload:
                 self._quote = self._quoted(plan, desk, account)
                 self._forecast = Forecast(self._quote, watch.left, time.monotonic())
                 tell(self._quote)
-                for those in unchanged:
-                    folder.add_unchanged(those)
-                    done.add_unchanged(those)
-                    yield those
-                for outcomes in self._noted(loop.batches(plan, desk, watch), desk, account):
-                    folder.add(*outcomes)
-                    for outcome in outcomes:
-                        done.add(outcome)
-                    yield outcomes
+                for batch in chain(unchanged, self._noted(loop.batches(plan, desk, watch), desk, account)):
+                    if isinstance(batch, EndedAlike):
+                        folder.add_alike(batch)
+                        done.add_alike(batch)
+                    else:
+                        folder.add(*batch)
+                        for outcome in batch:
+                            done.add(outcome)
+                    yield batch
                 self.summary = self._summary(desk, done)
                 folder.finish(self.summary, self._prepared.sheets, done)
                 self._end(account, self.summary)
 
-    def _planned(self, desk: Desk, stamps: Sequence[Stamps | None]) -> tuple[Plan, Watch, Iterator[Unchanged]]:
+    def _planned(self, desk: Desk, stamps: Sequence[Stamps | None]) -> tuple[Plan, Watch, Iterator[EndedAlike]]:
         """The order of work, and what is told before anything is sent, since it is unchanged for sure."""
         sheets, settings = self._prepared.sheets, self._settings
         groups = grouped(sheets)
@@ -152,21 +153,22 @@ class Upload:
         return plan, watch, known.told(plan.left_out, with_numbers=not self.is_dry)
 
     def _noted(
-        self, batches: Iterable[tuple[Outcome, ...]], desk: Desk, account: Account
-    ) -> Iterator[tuple[Outcome, ...]]:
+        self, batches: Iterable[tuple[Outcome, ...] | EndedAlike], desk: Desk, account: Account
+    ) -> Iterator[tuple[Outcome, ...] | EndedAlike]:
         """Pass *batches* on, and see to what follows from them: forecast, the key being right, order in the ledger."""
         is_let_in, told = self.is_dry, 0  # a dry run notes nothing, and answers writes itself
-        for outcomes in batches:
-            assert self._forecast is not None
-            self._forecast.note(outcomes, desk.api.counters.requests, time.monotonic())
-            if not is_let_in and any(outcome.http_status in LET_IN for outcome in outcomes):
-                is_let_in = True
-                account.confirm_key(self._settings.key_print())
-            told += len(outcomes)
-            if told >= PACK_EVERY:
-                told = 0
-                desk.account.pack()
-            yield outcomes
+        for batch in batches:
+            if not isinstance(batch, EndedAlike):
+                assert self._forecast is not None
+                self._forecast.note(batch, desk.api.counters.requests, time.monotonic())
+                if not is_let_in and any(outcome.http_status in LET_IN for outcome in batch):
+                    is_let_in = True
+                    account.confirm_key(self._settings.key_print())
+                told += len(batch)
+                if told >= PACK_EVERY:
+                    told = 0
+                    desk.account.pack()
+            yield batch
         if told:
             desk.account.pack()
 

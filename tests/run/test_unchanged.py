@@ -8,15 +8,15 @@ from tempfile import TemporaryDirectory
 
 import pyarrow as pa
 import pytest
-from conftest import DEFAULTS
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from shops import Shop, edits, write_shop
 
 from importer.ledger import Ledger
-from importer.outcomes import Unchanged
+from importer.outcomes import EndedAlike
 from importer.run import unchanged
 from importer.run.preparation import prepare
-from importer.run.unchanged import keys_of
+from importer.run.row_keys import keys_of
 from importer.run.upload import Upload
 from importer.settings import load as load_settings
 from schemas import ENTITIES, entity_named
@@ -40,7 +40,7 @@ def batches(tmp_path, sandbox):
         told: dict[str, list[int]] = {}
         turns = 0
         for batch in upload.batches():
-            if isinstance(batch, Unchanged):
+            if isinstance(batch, EndedAlike):
                 told[batch.entity] = batch.rows.tolist()
             else:
                 turns += len(batch)
@@ -127,59 +127,6 @@ def test_keys_in_columns_are_those_of_rows(entity):
 
 # --- as if all rows had their turns -------------------------------------------------------------------------
 
-ORDERS, ITEMS, SHIPMENTS = 3, 5, 3
-WORDS = st.sampled_from(["Shirt", "Trousers", "=1+1", 'Jacket "Oslo", blue', "#CLEAR", ""])
-ORDER = st.integers(1, ORDERS).map("SO/{}".format)
-Rows = Mapping[str, Sequence[Mapping[str, str]]]
-
-
-@st.composite
-def uploads(draw) -> Rows:
-    """Some products, orders, items and shipments; some rows bad, double, or without those that they need."""
-    skus = st.sampled_from(["P-1", "P-2", "P 3"])
-    number = st.integers(1, SHIPMENTS).map("S-{}".format)
-    codes = st.integers(1, SHIPMENTS).map("T-{}".format)
-    made = {
-        "products": st.fixed_dictionaries({"sku": skus, "customs_description": WORDS}),
-        "orders": st.fixed_dictionaries({"order_id": ORDER, "language": st.sampled_from(["de", "fr", "", "Klingon"])}),
-        "shipments": st.fixed_dictionaries({
-            "order_id": ORDER,
-            "reference_number": number,
-            "tracking_code": codes,
-            "comment": WORDS,
-        }),
-        "order_items": st.fixed_dictionaries({
-            "order_id": ORDER,
-            "line": st.sampled_from(["", "", "1", "2"]),
-            "sku": skus,
-            "quantity": st.sampled_from(["", "1", "1", "2", "3", "0"]),
-            "shipment_reference": st.one_of(st.just(""), number, codes),
-            "appearance": WORDS,
-        }),
-    }  # fmt: skip
-    return {name: draw(st.lists(rows, min_size=1, max_size=ITEMS)) for name, rows in made.items()}
-
-
-@st.composite
-def edits(draw) -> tuple[Rows, Rows]:
-    """An upload, and the same with some rows changed, gone, new, or in another order."""
-    first, other = draw(uploads()), draw(uploads())
-    kept = {
-        name: [
-            draw(st.sampled_from([row, row, row, row, {**row, **_some(draw, of_other)}]))
-            for row, of_other in zip(rows, [*other[name], *rows], strict=False)
-        ]
-        for name, rows in first.items()
-    }
-    for name in draw(st.sets(st.sampled_from(sorted(kept)), max_size=2)):
-        kept[name] = draw(st.permutations([*kept[name], *other[name][:1]]))
-    return first, kept
-
-
-def _some(draw, row: Mapping[str, str]) -> dict[str, str]:
-    names = draw(st.sets(st.sampled_from(sorted(row)), max_size=2))
-    return {name: row[name] for name in names}
-
 
 @dataclass(frozen=True)
 class World:
@@ -212,7 +159,7 @@ def test_a_second_run_is_as_if_every_row_had_its_turn(sandbox, monkeypatch, book
     assert long.told == 0
 
 
-def world(sandbox, books: Sequence[Rows], chosen: Mapping[str, object], second: Mapping[str, object]) -> World:
+def world(sandbox, books: Sequence[Shop], chosen: Mapping[str, object], second: Mapping[str, object]) -> World:
     """Upload the first of *books*, then the second rehearsed and in earnest, to a server that knows nothing yet."""
     sandbox.reset()
     with TemporaryDirectory() as scratch:
@@ -238,20 +185,14 @@ def _known_path(request: Mapping[str, str]) -> tuple[str, str]:
     return request["method"], request["path"].rstrip("0123456789")
 
 
-def _run(folder: Path, rows: Rows, given_settings: Mapping[str, object], *, dry_run: bool = False):
+def _run(folder: Path, rows: Shop, given_settings: Mapping[str, object], *, dry_run: bool = False):
     books = folder / "book"
-    books.mkdir(exist_ok=True)
-    for name, of_sheet in rows.items():
-        with (books / f"{name}.csv").open("w", newline="", encoding="utf-8") as file:
-            full = [{**DEFAULTS[name], **row} for row in of_sheet]
-            writer = csv.DictWriter(file, list(full[0]))
-            writer.writeheader()
-            writer.writerows(full)
+    write_shop(books, rows)
     chosen = load_settings(dict(given_settings), folder=folder)
     upload = Upload(prepare([books], chosen), chosen, dry_run=dry_run)
     found, told = [], 0
     for batch in upload.batches():
-        told += len(batch) if isinstance(batch, Unchanged) else 0
+        told += len(batch) if isinstance(batch, EndedAlike) else 0
     with (upload.folder / "results.csv").open(encoding="utf-8-sig", newline="") as file:
         # Two threads may create records in another order, so of numbers on the server only the count is the same.
         lines = sorted([*line[1:8], len(line[8].split()), *line[9:14]] for line in csv.reader(file))
