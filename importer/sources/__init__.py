@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 from importer.errors import UnreadableFile
 from importer.model import Table
-from importer.sources import archives, csv, csv_blocks, excel, ods, origin, other_workbooks
+from importer.sources import archives, csv, excel, large_csv, ods, origin, other_workbooks
 from importer.sources.formats import Format, format_of
 from importer.sources.origin import Origin
 from importer.sources.wishes import USUAL, Wishes
@@ -127,7 +127,7 @@ def _read(source: Origin, wishes: Wishes, *, is_member: bool = False) -> Iterato
 
 def _text_table(source: Origin, wishes: Wishes) -> Table:
     is_large = len(source.start(LARGE)) == LARGE
-    return csv_blocks.table(source, wishes) if is_large else csv.table(source, wishes)
+    return large_csv.table(source, wishes) if is_large else csv.table(source, wishes)
 
 
 def _members(source: Origin) -> list[Origin]:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from importer import safe_text, sources
 from importer.errors import UnreadableFile
 from importer.model import Problem, Table, Where
-from importer.sources import csv_blocks, origin
+from importer.sources import large_csv, origin
 from importer.sources.code_pages import code_page_of
 from schemas.cells import Note
 
@@ -339,7 +339,7 @@ def test_any_table_written_as_csv_reads_back_equal(tmp_path, rows, table, dialec
 # --- as other programs write them ---------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("read", [sources.tables, lambda path: list(csv_blocks.blocks(origin.file(path)))])
+@pytest.mark.parametrize("read", [sources.tables, lambda path: [large_csv.table(origin.file(path))]])
 def test_19_quotation_marks_after_a_backslash_are_part_of_the_cell(csv_file, rows, said, read):
     """Databases write a backslash and a mark within a cell where others double the mark; that is found and said."""
     text = '"sku","name"\n"A","15\\" wide, \\"new\\""\n"B","C:\\\\temp"\n"C","two ""old"" ones"\n'

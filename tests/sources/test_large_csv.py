@@ -7,13 +7,14 @@ from contextlib import ExitStack
 from unittest.mock import patch
 
 import pandas as pd
+import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from importer import sources
 from importer.errors import UnreadableFile
-from importer.sources import csv, csv_blocks, origin
+from importer.sources import csv, large_csv, origin
 from importer.sources.wishes import Wishes
 
 PLAIN = st.one_of(
@@ -56,22 +57,25 @@ def texts(draw):
 
 
 def told(read):
-    """All that *read* tells of a file, which are tables of the same sheet, or what is wrong with the file."""
+    """All that *read* tells of a file, which is a table, or what is wrong with the file."""
     try:
-        tables = read()
+        table = read()
     except UnreadableFile as error:
         return str(error)
-    frame = pd.concat([table.frame for table in tables])
-    first = tables[0]
-    assert [table.header for table in tables] == [first.header] * len(tables)
     return {
-        "file": (first.path, first.where, first.header, first.header_row, first.notes, first.separator),
-        "kinds": set(frame.dtypes),
-        "columns": frame.columns.tolist(),
-        "rows": list(frame.itertuples(name=None)),
-        "problems": [problem for table in tables for problem in table.problems],
-        "blank_rows": sum(table.blank_rows for table in tables),
+        "file": (table.path, table.where, table.header, table.header_row, table.notes, table.separator),
+        "kinds": set(table.frame.dtypes),
+        "columns": table.frame.columns.tolist(),
+        "rows": list(table.frame.itertuples(name=None)),
+        "problems": table.problems,
+        "blank_rows": table.blank_rows,
     }
+
+
+def quickly(path):
+    """The table as it is read where a file is large."""
+    (table,) = sources.tables(path)
+    return table
 
 
 @settings(deadline=None, max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -79,23 +83,23 @@ def told(read):
     text=texts(),
     codec=st.sampled_from(["utf-8"] * 4 + ["utf-8-sig", "utf-16", "cp1252"]),
     said=st.booleans(),
-    sizes=st.tuples(st.integers(1, 80), st.integers(1, 80), st.integers(1, 80), st.integers(1, 9)),
+    sizes=st.tuples(st.integers(1, 80), st.integers(1, 80), st.integers(1, 80), st.integers(1, 300)),
 )
-def test_blocks_together_are_the_table(csv_file, text, codec, said, sizes):
+def test_pieces_together_are_the_table(csv_file, text, codec, said, sizes):
     """Whatever is in a file and wherever it is cut: rows, numbers, problems, notes and errors are the same."""
     source = origin.file(csv_file(text.encode(codec, "replace")))
     wishes = Wishes(encoding=codec if said else "")
-    piece, start, odd, rows = sizes
+    piece, start, odd, block = sizes
     small = {"heads.WINDOW": 2, "pieces.PIECE": piece, "pieces.LONGEST": 4 * piece}
-    small |= {"csv_blocks.START": start, "csv_blocks.ODD": odd, "csv_blocks.ROWS": rows}
+    small |= {"large_csv.START": start, "large_csv.ODD": odd, "large_csv.BLOCK": block}
 
     with ExitStack() as cut_small:
         for name, value in small.items():
             cut_small.enter_context(patch(f"importer.sources.{name}", value))
-        in_blocks = told(lambda: list(csv_blocks.blocks(source, wishes)))
-        in_one = told(lambda: [csv.table(source, wishes)])
+        in_pieces = told(lambda: large_csv.table(source, wishes))
+        in_one = told(lambda: csv.table(source, wishes))
 
-    assert in_blocks == in_one
+    assert in_pieces == in_one
 
 
 # --- files as they are ----------------------------------------------------------------------------------------
@@ -105,21 +109,21 @@ LARGE = "order_id,city,language\n" + "\n".join(LINES)
 
 
 @pytest.fixture(autouse=True)
-def _small_blocks(monkeypatch):
-    """Rows so long that few of them make a large file, and blocks of few rows."""
-    monkeypatch.setattr(csv_blocks, "ROWS", 5_000)
+def _small_pieces(monkeypatch):
+    """Pieces so small that a file of few rows has several."""
+    monkeypatch.setattr("importer.sources.pieces.PIECE", 64 * 1024)
+    monkeypatch.setattr(large_csv, "BLOCK", 128 * 1024)
 
 
-def test_a_large_file_comes_in_blocks(csv_file):
-    """A large file comes in several blocks, and the same from `tables` as from the strict reader."""
+def test_a_large_file_stays_in_pieces(csv_file):
+    """The cells of a large file stay in the pieces they were read in, and are those that the strict reader reads."""
     path = csv_file(LARGE)
 
-    blocks = list(csv_blocks.blocks(origin.file(path)))
+    table = quickly(path)
 
-    assert [block.frame.index[0] for block in blocks] == [2, 2 + len(blocks[0].frame)]
-    assert [len(block.frame) > csv_blocks.ROWS for block in blocks] == [True, False]
-    assert told(lambda: blocks) == told(lambda: [csv.table(origin.file(path))])
-    assert told(lambda: blocks) == told(lambda: sources.tables(path))
+    assert pa.array(table.frame[0]).num_chunks > 3
+    assert isinstance(table.frame.index, pd.RangeIndex)
+    assert told(lambda: table) == told(lambda: csv.table(origin.file(path)))
 
 
 @pytest.mark.parametrize(
@@ -140,7 +144,7 @@ def test_one_odd_row_among_many(csv_file, odd, where):
     """A row that is unlike all others is told as in a small file, wherever it is, and does not touch the others."""
     path = csv_file("order_id,city,language\n" + "\n".join([*LINES[:where], odd, *LINES[where:]]))
 
-    assert told(lambda: sources.tables(path)) == told(lambda: [csv.table(origin.file(path))])
+    assert told(lambda: quickly(path)) == told(lambda: csv.table(origin.file(path)))
 
 
 def test_large_files_come_from_folders_and_archives(tmp_path, csv_file, workbook, monkeypatch):
@@ -158,7 +162,7 @@ def test_large_files_come_from_folders_and_archives(tmp_path, csv_file, workbook
 
     def tables():
         both = (*sources.tables(folder / "all.zip"), *sources.tables(tmp_path))
-        return [told(lambda: [table]) for table in both]  # noqa: B023 - called at once
+        return [told(lambda: table) for table in both]  # noqa: B023 - called at once
 
     quickly = tables()
     monkeypatch.setattr(sources, "LARGE", 1 << 26)
@@ -182,25 +186,27 @@ def test_an_archive_that_is_damaged_far_down_is_told(tmp_path):
 @pytest.mark.parametrize("odd", [b"\xff\xff\xff", b'a\xff"'], ids=["by Arrow", "strictly"])
 def test_a_file_that_stops_being_text_while_it_is_read_is_refused(csv_file, monkeypatch, odd):
     """A file that somebody overwrites is not taken for text any longer, and nobody gets a traceback."""
-    monkeypatch.setattr("importer.sources.pieces.PIECE", 64 * 1024)
     path = csv_file(LARGE)
-    blocks = csv_blocks.blocks(origin.file(path))
-    next(blocks)
+    manner_of = large_csv.manner_of
 
-    with path.open("r+b") as file:
-        file.seek(path.stat().st_size - 1_000)
-        file.write(odd)
+    def overwritten(*given):
+        manner = manner_of(*given)
+        with path.open("r+b") as file:
+            file.seek(path.stat().st_size - 1_000)
+            file.write(odd)
+        return manner
+
+    monkeypatch.setattr(large_csv, "manner_of", overwritten)
 
     with pytest.raises(UnreadableFile, match="still being written"):
-        list(blocks)
+        sources.tables(path)
 
 
-def test_a_file_can_be_left_half_read(csv_file):
-    """Who stops after the first block leaves no file open and no thread at work."""
+def test_a_file_that_is_given_up_is_left_alone(csv_file):
+    """Where a file turns out to be unreadable far down, no thread goes on with it."""
     before = threading.active_count()
-    blocks = csv_blocks.blocks(origin.file(csv_file(LARGE)))
 
-    next(blocks)
-    blocks.close()
+    with pytest.raises(UnreadableFile):
+        sources.tables(csv_file(LARGE + '\nSO-X,"never closed,1'))
 
     assert threading.active_count() == before

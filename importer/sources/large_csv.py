@@ -1,4 +1,4 @@
-"""Text tables from large CSV files: block after block in little memory, or in one.  The same as `csv` gives, quickly.
+"""The table in a large CSV file, read piece by piece and kept in little memory.  The same as `csv` gives, quickly.
 
 Arrow reads what there is only one way to read, in several threads; anything else is read as strictly as a small file.
 """
@@ -25,11 +25,8 @@ from importer.sources.separators import SEPARATORS
 from importer.sources.wishes import USUAL, Wishes
 from schemas.frames import TEXT
 
-ROWS = 50_000
-"""A block has at least so many rows, unless they are very long; and at most those of one piece more."""
-
-BYTES = 32 * 1024 * 1024
-"""A block of so many bytes is full, whatever the number of its rows."""
+BLOCK = 1024 * 1024
+"""Bytes.  Parts that are smaller are put together, so that a file of many odd records does not fall to pieces."""
 
 START = 64 * 1024
 """So many bytes are read strictly, for the sake of the header; small files are so as a whole."""
@@ -41,22 +38,6 @@ WORKERS = min(4, os.cpu_count() or 1)
 """Threads; while they read, one more finds the pieces."""
 
 
-def blocks(origin: Origin, wishes: Wishes = USUAL) -> Iterator[Table]:
-    """The one table in *origin*, as consecutive tables of some 50,000 rows each; at least one, also without any row.
-
-    All have the same header and notes; together they have the rows, problems and blank rows of the whole.
-
-    Raises:
-        UnreadableFile: as `csv.table` does; what is wrong far down in the file, only there.
-    """
-    manner = manner_of(origin, wishes)
-    try:
-        yield from _blocks(origin, manner)
-    except (UnicodeDecodeError, pa.ArrowInvalid) as error:
-        # A moment ago it was text from beginning to end.
-        raise origin.unreadable("the file is still being written; wait until it is complete") from error
-
-
 def table(origin: Origin, wishes: Wishes = USUAL) -> Table:
     """The one table in *origin*; what is much of it lies on disk.
 
@@ -64,34 +45,38 @@ def table(origin: Origin, wishes: Wishes = USUAL) -> Table:
         UnreadableFile: as `csv.table` does.
         NoRoom: there is none for temporary files.
     """
-    kept, found = Kept(), list[Table]()
-    for block in blocks(origin, wishes):
-        kept.add(len(block.frame), [pa.array(block.frame[at], pa.large_string()) for at in block.frame])
-        found.append(replace(block, frame=block.frame[[]]))
-    return replace(
-        found[0],
-        frame=pd.DataFrame(
-            {at: pd.array(column, dtype=TEXT) for at, column in enumerate(kept.columns())},
-            index=found[0].frame.index.append([block.frame.index for block in found[1:]]),
-        ),
-        problems=tuple(problem for block in found for problem in block.problems),
-        blank_rows=sum(block.blank_rows for block in found),
-    )
+    manner = manner_of(origin, wishes)
+    try:
+        return _table(origin, manner)
+    except (UnicodeDecodeError, pa.ArrowInvalid) as error:
+        # A moment ago it was text from beginning to end.
+        raise origin.unreadable("the file is still being written; wait until it is complete") from error
 
 
-def _blocks(origin: Origin, manner: Manner) -> Iterator[Table]:
+def _table(origin: Origin, manner: Manner) -> Table:
+    kept, numbers, problems = Kept(), list[pd.Index](), list[Problem]()
     with closing(utf8(origin, manner.encoding.codec)) as portions:
         pieces = Pieces(portions, manner.separator)
         if manner.skipped:
             next(pieces.lines())
         shape, first = _start(origin, manner, pieces)
-        last = shape.head.last
-        for parts in _batches(_numbered(chain([first], _parts(pieces, shape)))):
-            numbers = np.concatenate([part.numbers for part in parts])
-            problems = [problem for part in parts for problem in part.problems]
-            blank_rows = int(numbers[-1]) - last - len(numbers) if len(numbers) else 0
-            last = int(numbers[-1]) if len(numbers) else last
-            yield table_of(origin, manner, shape.head, _frame(parts, numbers), problems, blank_rows)
+        for block in _blocks(_numbered(chain([first], _parts(pieces, shape)))):
+            of_block = np.concatenate([part.numbers for part in block])
+            columns = zip(*(part.columns for part in block), strict=True)
+            kept.add(len(of_block), [pa.chunked_array(parts) for parts in columns])
+            numbers.append(_index(of_block))
+            problems += [problem for part in block for problem in part.problems]
+    index = numbers[0].append(numbers[1:])
+    columns = {at: pd.array(column, dtype=TEXT) for at, column in enumerate(kept.columns(shape.width))}
+    blank_rows = int(index[-1]) - shape.head.last - len(index) if len(index) else 0
+    return table_of(origin, manner, shape.head, pd.DataFrame(columns, index=index), problems, blank_rows)
+
+
+def _index(numbers: Numbers) -> pd.Index:
+    first, count = (int(numbers[0]), len(numbers)) if len(numbers) else (0, 0)
+    # A range takes no room.
+    has_gaps = count and numbers[-1] - first != count - 1
+    return pd.Index(numbers) if has_gaps else pd.RangeIndex(first, first + count)
 
 
 def _start(origin: Origin, manner: Manner, pieces: Pieces) -> tuple[Shape, Part]:
@@ -141,27 +126,15 @@ def _moved(problem: Problem, above: int) -> Problem:
     return replace(problem, where=replace(problem.where, row=problem.where.row + above))
 
 
-def _batches(parts: Iterator[Part]) -> Iterator[list[Part]]:
-    """Neighbours together, so many that they make a block."""
-    batch: list[Part] = []
-    rows = size = 0
-    is_first = True
+def _blocks(parts: Iterator[Part]) -> Iterator[list[Part]]:
+    """Neighbours together, where they are small."""
+    block: list[Part] = []
+    size = 0
     for part in parts:
-        batch.append(part)
-        rows += len(part.numbers)
+        block.append(part)
         size += sum(column.nbytes for column in part.columns)
-        if rows >= ROWS or size >= BYTES:
-            yield batch
-            batch, rows, size, is_first = [], 0, 0, False
-    if rows or is_first:
-        yield batch
-
-
-def _frame(parts: list[Part], numbers: Numbers) -> pd.DataFrame:
-    """The rows of *parts* as in `Table`; the texts stay where Arrow has put them."""
-    columns = [pa.chunked_array(chunks) for chunks in zip(*(part.columns for part in parts), strict=True)]
-    arrays = {at: pd.array(column, dtype=TEXT) for at, column in enumerate(columns)}
-    first, count = (int(numbers[0]), len(numbers)) if len(numbers) else (0, 0)
-    # A range takes no room.
-    has_gaps = count and numbers[-1] - first != count - 1
-    return pd.DataFrame(arrays, index=pd.Index(numbers) if has_gaps else pd.RangeIndex(first, first + count))
+        if size >= BLOCK:
+            yield block
+            block, size = [], 0
+    if block:
+        yield block
