@@ -104,6 +104,9 @@ def main() -> None:
         sys.stderr.close()
         sys.exit(0)
     except Exception as mistake:  # the outermost line: no traceback ever reaches a user
+        if _endings().is_out_of_room(mistake):
+            _endings().out_of_room(mistake)
+            sys.exit(EXIT_STOPPED)
         if _endings().is_traceback_wanted():
             raise
         _endings().broken(mistake)

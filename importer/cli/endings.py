@@ -1,5 +1,6 @@
 """Why a command ended before its time, told to whoever called it."""
 
+import errno
 import logging
 import os
 import traceback
@@ -13,6 +14,8 @@ from importer.cli.options import speech_of
 TRACEBACK = "IMPORTER_TRACEBACK"
 """Environment variable that lets a traceback through, for whoever mends the importer."""
 
+NO_ROOM = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EFBIG))
+
 
 def stopped(why: str) -> None:
     """Tell *why*, as a log line where those are wanted as JSON."""
@@ -25,6 +28,24 @@ def stopped(why: str) -> None:
 def interrupted() -> None:
     """Tell that it was interrupted, and how it goes on."""
     click.echo(f"importer: {speech_of(None).say('interrupted; the same command goes on')}.", err=True)
+
+
+def is_out_of_room(mistake: Exception) -> bool:
+    """The result could not be written: the disk that it is led to is full.
+
+    Everything else that is written says so itself, with the file's name.
+    """
+    return isinstance(mistake, OSError) and mistake.filename is None and mistake.errno in NO_ROOM
+
+
+def out_of_room(mistake: OSError) -> None:
+    """Tell that the result was lost, and what was not."""
+    stopped(
+        speech_of(None).say(
+            "the result cannot be written: {reason}. What was sent is in the ledger, and the same command goes on.",
+            reason=str(mistake.strerror),
+        )
+    )
 
 
 def broken(mistake: Exception) -> None:

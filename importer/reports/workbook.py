@@ -5,6 +5,7 @@ Used for the rejected rows, and for marking where the user's own file is no work
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from io import BytesIO
 from itertools import chain, count, islice
 from pathlib import Path
 
@@ -35,7 +36,9 @@ ROWS_MEASURED = 200
 
 def write(path: Path, copies: Iterable[Copy], speech: Speech, listing: Listing | None = None) -> None:
     """Write *copies* to *path*, one sheet each; before them the sheet of *listing*, if there is one."""
-    with Workbook(str(path), OPTIONS) as book:
+    # Put together in memory: on a full disk the library leaves its archive open, and Python would print a traceback.
+    content = BytesIO()
+    with Workbook(content, OPTIONS) as book:
         formats = Formats(book)
         taken = [listing.title] if listing else []
         if listing:
@@ -45,6 +48,7 @@ def write(path: Path, copies: Iterable[Copy], speech: Speech, listing: Listing |
             taken.append(_free(copy.title, taken))
             sheet = book.add_worksheet(taken[-1])
             comments_left -= _CopiedSheet(sheet, formats, copy, speech).write(comments_left)
+    path.write_bytes(content.getbuffer())
 
 
 def links_into(copies: Iterable[Copy]) -> Callable[[Where], str]:

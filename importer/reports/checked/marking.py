@@ -9,10 +9,11 @@ import re
 import warnings
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 from zipfile import BadZipFile
 
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 from openpyxl.cell import Cell, MergedCell
 from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
@@ -26,7 +27,7 @@ from importer.model import OUR_COLUMNS
 from importer.reports.checked import sheet_of_problems, stored_results
 from importer.reports.checked.reds import Reds
 from importer.reports.checked.texts import embolden, put
-from importer.reports.checked.trouble import CannotMark
+from importer.reports.checked.trouble import CannotMark, is_no_room
 from importer.reports.copies import problems_by_cell
 from importer.reports.listing import Listing
 from importer.reports.marks import AUTHOR, BAD, FIRST_LINE, MOST_COMMENTS, WIDTHS, comment, users_part
@@ -51,6 +52,7 @@ def mark(source: Path, target: Path, sheets: Sequence[SheetResult], listing: Lis
 
     Raises:
         CannotMark: it cannot be read or written; *target* may be there in part.
+        OSError: there is no room for it.
     """
     try:
         with warnings.catch_warnings(record=True) as said:
@@ -72,10 +74,19 @@ def mark(source: Path, target: Path, sheets: Sequence[SheetResult], listing: Lis
     lost = _lost(source, said, speech)
     sheet_of_problems.put_in_front(book, replace(listing, sentences=(*listing.sentences, *lost)))
     try:
-        book.save(target)
+        _save(book, target)
         stored_results.put_back(source, target)
     except TROUBLE as trouble:
+        if is_no_room(trouble):
+            raise
         raise CannotMark(str(trouble)) from trouble
+
+
+def _save(book: Workbook, target: Path) -> None:
+    # Put together in memory: on a full disk openpyxl leaves its archive open, and Python would print a traceback.
+    content = BytesIO()
+    book.save(content)
+    target.write_bytes(content.getbuffer())
 
 
 def _lost(source: Path, said: Iterable[warnings.WarningMessage], speech: Speech) -> tuple[str, ...]:

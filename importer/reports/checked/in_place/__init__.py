@@ -18,7 +18,7 @@ from importer.reports.checked.in_place.marked import mark_sheet
 from importer.reports.checked.in_place.package import Package
 from importer.reports.checked.in_place.styles import Styles
 from importer.reports.checked.reds import Reds
-from importer.reports.checked.trouble import CannotMark
+from importer.reports.checked.trouble import CannotMark, is_no_room
 from importer.reports.listing import Listing
 from importer.reports.marks import MOST_COMMENTS
 from importer.reports.matched import SheetResult
@@ -36,12 +36,15 @@ def mark(source: Path, target: Path, sheets: Sequence[SheetResult], listing: Lis
 
     Raises:
         CannotMark: it is not written as we would know how to edit it; *target* may be there in part.
+        OSError: there is no room for it.
     """
     try:
         with Package(source) as package:
             _mark(package, source, sheets, listing, speech)
             package.save(target)
     except TROUBLE as trouble:
+        if is_no_room(trouble):
+            raise
         raise CannotMark(type(trouble).__name__) from trouble
 
 
