@@ -47,10 +47,14 @@ def _facts(run: RunRecord, speech: Speech) -> Iterator[tuple[str, str]]:
     is_over = say("not ended: still running, or killed")
     yield say("ended"), f"{run.ended_at.astimezone():%Y-%m-%d %H:%M:%S}" if run.ended_at else is_over
     yield say("exit"), say("none") if code is None else f"{code}: {say(EXIT_CODES[code])}"
-    yield say("sent"), say("{requests} requests, {repeats} of them repeats", requests=requests, repeats=run.retries)
+    # Requests are counted at a run's end; a run that was killed has sent some all the same.
+    if run.ended_at:
+        yield say("sent"), say("{requests} requests, {repeats} of them repeats", requests=requests, repeats=run.retries)
     for file in run.files:
         yield say("file"), f"{file.name}, {speech.number(file.bytes)} {say('bytes')}, sha256 {file.sha256}"
     for entity, statuses in run.counts.items():
         yield say("rows"), f"{entity}: {counts_told(statuses, speech)}"
     gone = "" if folder.exists() else f" {say('(no longer there)')}"
-    yield say("report"), f"{folder / 'report.html'}{gone}"
+    # Of a run that was killed only the list is there.
+    page = folder / "report.html"
+    yield say("report"), f"{page if gone or page.exists() else folder}{gone}"

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from importer.cli import COMMANDS, importer
+from importer.ledger import Ledger
 
 
 def test_the_demo_imports_the_example_and_says_where_the_report_is(command):
@@ -41,6 +42,21 @@ def test_runs_and_show_tell_the_history(online, examples):
     assert (listed["run_id"], listed["exit_code"], listed["counts"]["orders"]) == ("june", 0, {"created": 12})
     assert "rows     orders: 12 created" in shown.out
     assert "june" in online("runs").out
+
+
+def test_a_killed_run_shows_no_figure_that_nobody_knows(online, tmp_path):
+    """Of a run that was killed, `show` names the folder with its list, and no number of requests."""
+    folder = tmp_path / "reports" / "june"
+    folder.mkdir(parents=True)
+    with Ledger.open(f"sqlite:///{tmp_path / 'ledger.sqlite'}") as ledger:
+        account = ledger.account("test", base_url="http://127.0.0.1/v2", key_print="", named=True)
+        account.start_run("june", files=[], version="1", report_dir=str(folder), command="upload")
+
+    shown = online("show", "june", "--ledger", f"sqlite:///{tmp_path / 'ledger.sqlite'}")
+
+    facts = dict(line.split(maxsplit=1) for line in shown.out.splitlines())
+    assert set(facts) == {"run", "account", "started", "ended", "exit", "report"}
+    assert facts["report"] == str(folder)
 
 
 def test_check_speaks_json(command, examples):
