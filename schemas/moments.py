@@ -41,7 +41,7 @@ PLAIN = re.compile(
 SERIAL = re.compile(r"(?P<number>[2-7][0-9]{4}(?:[.,][0-9]+)?)")
 """The number behind a date of the years 1954 to 2119 in Excel."""
 TIME_ALONE = re.compile(r"[0-9]{1,4}:[0-9]{2}(?::[0-9]{2})?(?: ?[AaPp][Mm])?")
-TELLING = r"^[ \t\u00a0]*[0-9]{1,2}[/-]"
+TELLING = "^[ \t\u00a0]*[0-9]{1,2}[/-]"
 """Is found in every text that has a form; for RE2 as well."""
 
 MONTHS = 12

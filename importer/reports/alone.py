@@ -19,8 +19,7 @@ def alone(text: str, field: Field, value: Value | None) -> str:
 
     Where it could not be read (None), it stays as it is.
     """
-    kind = field.kind
-    if kind.form is None or value is None or not re.search(kind.telling, text) or kind.form(text) not in UNCLEAR:
+    if value is None or not is_unclear(text, field):
         return text
     match value:
         case datetime():
@@ -30,6 +29,12 @@ def alone(text: str, field: Field, value: Value | None) -> str:
         case int() | Decimal():
             return _clear(Decimal(value), "," if "," in text else ".")
     return text
+
+
+def is_unclear(text: str, field: Field) -> bool:
+    """Whether other cells of its column may decide what *text* means."""
+    kind = field.kind
+    return kind.form is not None and bool(re.search(kind.telling, text)) and kind.form(text) in UNCLEAR
 
 
 def _clear(number: Decimal, sign: str) -> str:

@@ -12,14 +12,20 @@ from dataclasses import dataclass, replace
 from itertools import chain, count, islice
 from pathlib import Path, PurePath
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from importer.kept import let_go
-from importer.model import OUR_COLUMNS, Problem, Severity, Where
-from importer.reports.alone import alone
+from importer.model import OUR_COLUMNS, CheckedSheet, Problem, Severity, Where
+from importer.reports.alone import alone, is_unclear
 from importer.reports.as_it_stands import as_it_stands
+from importer.reports.csv_columns import TEXT
 from importer.reports.limits import MOST_LETTERS
 from importer.reports.matched import CONSEQUENCES, RowResult, SheetResult
+from importer.rows import in_columns
 from importer.speech import Speech, english
 from schemas.entity import Field, bare
 
@@ -91,7 +97,13 @@ def copy_of(result: SheetResult, is_wanted: Callable[[RowResult], bool]) -> Copy
     They mean the same as among all others, also where only those could tell.
     """
     copy = _without_rows(result)
-    return replace(copy, rows=_SomeRows(result, copy.positions, is_wanted))
+    return replace(copy, rows=_SomeRows(result, copy.positions, is_wanted, lambda: result.of_note))
+
+
+def copy_of_troubles(result: SheetResult, is_wanted: Callable[[RowResult], bool]) -> Copy:
+    """The same without those rows of which nothing is to be said than that their turn did not come."""
+    copy = _without_rows(result)
+    return replace(copy, rows=_SomeRows(result, copy.positions, is_wanted, lambda: result.of_trouble))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +113,13 @@ class _SomeRows:
     result: SheetResult
     positions: tuple[int, ...]
     is_wanted: Callable[[RowResult], bool]
+    among: Callable[[], Iterable[RowResult]]
 
     def __iter__(self) -> Iterator[CopiedRow]:
         sheet = self.result.sheet
-        fields = {at: sheet.entity.field(name) for name, at in sheet.columns.items()} if sheet.entity else {}
+        fields = _fields(sheet)
         unsure = [(at, fields[position]) for at, position in enumerate(self.positions) if position in fields]
-        wanted = filter(self.is_wanted, self.result.of_note)
+        wanted = filter(self.is_wanted, self.among())
         return (_alone(row, unsure, sheet.table.decimals) for row in _copied(self.result, wanted, self.positions))
 
 
@@ -116,6 +129,42 @@ def _alone(row: CopiedRow, fields: Iterable[tuple[int, Field]], known: Container
         if cells[at] not in known:
             cells[at] = alone(cells[at], field, row.result.row.values.get(field.name))
     return replace(row, cells=tuple(cells))
+
+
+def _fields(sheet: CheckedSheet) -> dict[int, Field]:
+    """By their positions in the table, the columns that belong to a field."""
+    return {at: sheet.entity.field(name) for name, at in sheet.columns.items()} if sheet.entity else {}
+
+
+def columns_of(copy: Copy, numbers: NDArray[np.int64]) -> Iterator[pa.Array]:
+    """The cells of the rows with these *numbers*, column by column, as a copy of some rows has them."""
+    sheet = copy.source.sheet
+    frame, fields = sheet.table.frame, _fields(sheet)
+    places = frame.index.get_indexer(pd.Index(numbers))
+    first, behind = int(places[0]), int(places[-1]) + 1
+    for position in copy.positions:
+        texts = pa.nulls(len(numbers), TEXT)
+        if position in frame.columns:
+            # A part of a long column is had at once, some of its cells one by one are not.
+            part = pa.array(frame[position].iloc[first:behind], TEXT)
+            texts = part.combine_chunks() if isinstance(part, pa.ChunkedArray) else part
+            texts = texts if len(texts) == len(places) else texts.take(pa.array(places - first))
+        field = fields.get(position)
+        yield _alone_in_column(texts.fill_null(""), field, sheet, places) if field else texts.fill_null("")
+    let_go()
+
+
+def _alone_in_column(texts: pa.Array, field: Field, sheet: CheckedSheet, places: NDArray[np.intp]) -> pa.Array:
+    """What `_alone` makes of the cells of one column; *places* are those of their rows."""
+    distinct = texts.dictionary_encode()
+    known = distinct.dictionary.to_pylist() if field.kind.form else []
+    unclear = [text not in sheet.table.decimals and is_unclear(text, field) for text in known]
+    if not any(unclear):
+        return texts
+    mask = np.array(unclear)[distinct.indices.to_numpy()]
+    values = in_columns(sheet.rows).values(field.name, places[mask])
+    meant = [alone(text, field, value) for text, value in zip(texts.filter(mask).to_pylist(), values, strict=True)]
+    return pc.replace_with_mask(texts, pa.array(mask), pa.array(meant, TEXT))
 
 
 def _without_rows(result: SheetResult) -> Copy:

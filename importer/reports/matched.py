@@ -4,10 +4,12 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
+from importer.findings import NONE
 from importer.model import CheckedSheet, Outcome, Problem, Row, Severity, Status, Where
 from importer.outcomes import Outcomes
 from importer.rows import Rows, RowsOnDemand, in_columns
@@ -110,6 +112,15 @@ class RowResults:
         rows = self._on_demand
         return self if rows is None else self._some(rows, self._places_of(_is_trouble))
 
+    @cached_property
+    def waiting(self) -> NDArray[np.int64]:
+        """The numbers of those of note that are not `of_trouble`, ascending; a stopped run may leave a million."""
+        rows = self._on_demand
+        if rows is None:
+            return NONE
+        places = np.setdiff1d(self._places, self._places_of(_is_trouble), assume_unique=True)
+        return rows.numbers(places)
+
     def at(self, numbers: Collection[int]) -> Iterator[RowResult]:
         """The rows that have one of these *numbers*."""
         rows = in_columns(self._sheet.rows)
@@ -171,6 +182,22 @@ class SheetResult:
         return self.rows.of_note if isinstance(self.rows, RowResults) else self.rows
 
     @property
+    def of_trouble(self) -> Iterable[RowResult]:
+        """The same but for those that are `waiting`."""
+        return self.rows.of_trouble if isinstance(self.rows, RowResults) else self.rows
+
+    @property
+    def waiting(self) -> NDArray[np.int64]:
+        """The numbers of rows of which nothing is to be said than that their turn did not come, ascending."""
+        return self.rows.waiting if isinstance(self.rows, RowResults) else NONE
+
+    @property
+    def first_waiting(self) -> RowResult:
+        """The first of these: the others differ from it in their rows alone."""
+        assert isinstance(self.rows, RowResults)
+        return next(self.rows.at([int(self.waiting[0])]))
+
+    @property
     def where(self) -> Where:
         """The file and the sheet."""
         return self.sheet.table.where
@@ -189,21 +216,16 @@ class SheetResult:
         )
 
     @property
-    def problems(self) -> Iterator[Problem]:
-        """Every problem and note once: the sheet's own, then row by row."""
-        return self._problems(self.of_note)
-
-    def _problems(self, rows: Iterable[RowResult]) -> Iterator[Problem]:
-        yield from self.own_problems
-        for row in rows:
+    def row_problems(self) -> Iterator[Problem]:
+        """Every problem and note of rows once, row by row; those that are `waiting` left out."""
+        for row in self.of_trouble:
             # What is wrong with the header keeps every row out, but is one problem.
             yield from (problem for problem in row.problems if problem.where.row == row.row.where.row)
 
     @property
     def troubles(self) -> tuple[Problem, ...]:
         """The errors that a person has to look at: not those that only say that a row's turn did not come."""
-        rows = self.rows.of_trouble if isinstance(self.rows, RowResults) else self.rows
-        found = self._problems(rows)
+        found = chain(self.own_problems, self.row_problems)
         return tuple(one for one in found if one.severity is Severity.ERROR and one.code != "not_sent")
 
 

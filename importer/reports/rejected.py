@@ -4,13 +4,19 @@ Same files, sheets, columns and order; status and message stand at the right.  A
 kind we write; CSV keeps its separator and is always UTF-8 with a mark that tells Excel so.
 """
 
-import csv
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from importer.model import OUR_COLUMNS
 from importer.reports import workbook
-from importer.reports.copies import CopiedRow, Copy, by_file, copy_of
+from importer.reports.copies import CopiedRow, Copy, by_file, columns_of, copy_of, copy_of_troubles
+from importer.reports.csv_columns import TEXT, cell, cells, in_order, line, lines
 from importer.reports.matched import RowResult, SheetResult
 from importer.safe_text import written
 from importer.speech import ENGLISH, Speech
@@ -42,13 +48,31 @@ def _is_given_back(row: RowResult) -> bool:
 
 
 def _write_csv(path: Path, copy: Copy, speech: Speech) -> None:
+    separator, waiting = copy.source.sheet.table.separator, copy.source.waiting
+    troubles = copy_of_troubles(copy.source, _is_given_back)
+    alone = ((row.result.number, line(_cells(row, speech), separator)) for row in troubles.rows)
     with path.open("w", encoding="utf-8-sig", newline="") as file:
-        lines = csv.writer(file, delimiter=copy.source.sheet.table.separator)
-        lines.writerow(written(text) for text in (*copy.header, *OUR_COLUMNS))
-        lines.writerows(_line(row, speech) for row in copy.rows)
+        file.write(line((written(text) for text in (*copy.header, *OUR_COLUMNS)), separator))
+        if len(waiting):
+            file.writelines(in_order(alone, waiting, partial(_alike, copy, copy.source.first_waiting, speech)))
+        else:
+            file.writelines(told for _, told in alone)
 
 
-def _line(row: CopiedRow, speech: Speech) -> list[str]:
+def _alike(copy: Copy, first: RowResult, speech: Speech, numbers: NDArray[np.int64]) -> pa.Array:
+    """The lines of rows that differ from the *first* in their cells and numbers alone."""
+    separator = copy.source.sheet.table.separator
+    copied = CopiedRow(first, (), 0)
+    # Whatever the language, the first number in the message is that of the row, as it is.
+    before, _, behind = cell(written(copied.message(speech)), separator).partition(str(first.number))
+    messages = pc.binary_join_element_wise(
+        pa.scalar(before, TEXT), pa.array(numbers).cast(TEXT), pa.scalar(behind, TEXT), pa.scalar("", TEXT)
+    )
+    copied_cells = (cells(texts, written, separator) for texts in columns_of(copy, numbers))
+    return lines([*copied_cells, cell(first.status, separator), messages], separator)
+
+
+def _cells(row: CopiedRow, speech: Speech) -> list[str]:
     # Left as it is, a row that is not whole shall not pass for one next time: one cell too many has it rejected again.
     more = [] if row.is_whole else [""]
     return [written(text) for text in (*row.cells, row.result.status, row.message(speech), *more)]

@@ -15,10 +15,11 @@ from types import SimpleNamespace
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from importer.model import Action, Outcome, Problem
 from importer.outcomes import EndedAlike
+from importer.reports import csv_columns
+from importer.reports.csv_columns import cell, cells
 from importer.safe_text import shown
 from importer.speech import ENGLISH, Speech
 
@@ -28,9 +29,6 @@ COLUMNS = (
     *("column", "cell", "code", "message", "attempts", "seconds", "finished_at"),
 )
 BOM = "\ufeff"
-PLAIN = r"\A(?:[0-9A-Za-z][0-9A-Za-z ._/#\\-]*)?\z"
-"""What surely stands in the file as it is."""
-TEXT = pa.large_string()
 
 
 def now() -> datetime:
@@ -68,41 +66,23 @@ class Results:
     def add_alike(self, those: EndedAlike) -> None:
         """The same for many rows at once, put together in columns."""
         why = _why(Problem(those.sheet, those.code), self._speech) if those.code else ("", "", "", "")
-        cells = (
-            *map(self._cell, (self._run_id, shown(those.sheet.file), shown(those.sheet.sheet))),
-            pa.array(those.rows).cast(TEXT),
+        columns = (
+            *map(cell, (self._run_id, shown(those.sheet.file), shown(those.sheet.sheet))),
+            pa.array(those.rows).cast(csv_columns.TEXT),
             those.entity,
-            self._cells(those.keys),
+            cells(those.keys, shown),
             those.status.value,
             Action.NONE.value,
-            self._cells(those.server_ids),
+            cells(those.server_ids, shown),
             "",  # nothing was asked
-            *map(self._cell, why),
+            *map(cell, why),
             "0",
             f"{0:.3f}",
-            timestamp(self._clock()) + "\r\n",
+            timestamp(self._clock()),
         )
-        lines = pc.binary_join_element_wise(
-            *(pa.scalar(one, TEXT) if isinstance(one, str) else one for one in (*cells, ","))
-        )
+        lines = csv_columns.lines(columns)
         bounds = np.frombuffer(lines.buffers()[1], np.int64)[: len(lines) + 1].tolist()
         self._append(memoryview(lines.buffers()[2])[: bounds[-1]], bounds)
-
-    def _cells(self, texts: pa.Array) -> pa.Array:
-        """*texts* as they stand in the file; hardly any needs marks."""
-        odd = np.flatnonzero(~pc.match_substring_regex(texts, PLAIN).to_numpy(zero_copy_only=False))
-        if not len(odd):
-            return texts
-        mask = np.zeros(len(texts), np.bool_)
-        mask[odd] = True
-        written = [self._cell(shown(text)) for text in texts.take(pa.array(odd)).to_pylist()]
-        return pc.replace_with_mask(texts, pa.array(mask), pa.array(written, TEXT))
-
-    def _cell(self, text: str) -> str:
-        """*text* with the marks that it needs."""
-        self._made.clear()
-        self._lines.writerow((text, ""))
-        return self._made[0].removesuffix(",\r\n")
 
     def _line(self, outcome: Outcome, finished_at: str) -> tuple[object, ...]:
         row, why = outcome.row, next(iter(outcome.problems), None)

@@ -7,8 +7,8 @@ import hashlib
 import json
 import platform
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -16,8 +16,8 @@ import importer
 from importer.errors import EXIT_CODES
 from importer.model import CheckedSheet, Outcome, Readiness, Status, Where
 from importer.outcomes import Outcomes
-from importer.reports.causes import Cause, grouped
-from importer.reports.matched import NEEDS_YOU, matched, unbalanced
+from importer.reports.causes import MOST_PLACES, Alike, Cause, causes_of
+from importer.reports.matched import NEEDS_YOU, SheetResult, matched, unbalanced
 from importer.reports.portal import portal_as_json
 from importer.reports.quote import Quote, quote_as_json
 from importer.reports.results import timestamp
@@ -153,10 +153,22 @@ def summarised(
     return Summary(
         run=run,
         sheets=tuple(_count(sheet, sheet.entity, outcomes) for sheet in sheets if sheet.entity),
-        causes=grouped(problem for result in results for problem in result.problems),
+        causes=causes_of(alike for at, result in enumerate(results) for alike in _alike(at, result)),
         unbalanced=unbalanced(sheets, outcomes),
         portal=portal,
     )
+
+
+def _alike(at: int, result: SheetResult) -> Iterator[Alike]:
+    """All that is told of a sheet, the one at that place among all: its own first, then by the rows."""
+    for number, problem in enumerate(result.own_problems):
+        yield Alike(problem, 1, [((at, 0, number), problem.where)])
+    for number, problem in enumerate(result.row_problems):
+        yield Alike(problem, 1, [((at, problem.where.row or 0, number), problem.where)])
+    if len(waiting := result.waiting):
+        (problem,) = result.first_waiting.problems
+        places = [((at, row, 0), replace(problem.where, row=row)) for row in waiting[:MOST_PLACES].tolist()]
+        yield Alike(problem, len(waiting), places)
 
 
 def _count(sheet: CheckedSheet, entity: Entity, outcomes: Outcomes) -> SheetCount:

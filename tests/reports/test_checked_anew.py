@@ -105,7 +105,7 @@ def test_long_list_gives_the_rows_that_are_not_in(tmp_path, monkeypatch):
 
     assert values(book["Orders"])[1:] == [["SO-2", "xx", "rejected", "row 3: language: a value is required here"]]
     assert book["Problems"]["A2"].value == (
-        "These are the rows of orders.csv that are not in; all 2 of them are too many to be copied."
+        "These are the rows of orders.csv that need you; all 2 of them are too many to be copied."
     )
     assert book["Problems"]["B7"].hyperlink.location == "'Orders'!B2"
 
@@ -120,7 +120,7 @@ def test_very_many_faulty_rows_come_some_at_a_time(tmp_path, monkeypatch):
 
     assert [row[0] for row in values(book["Orders"])[1:]] == ["SO-1"]
     assert book["Problems"]["A2"].value == (
-        "These are the first 1 rows of orders.csv that are not in; once they are mended, the next ones come."
+        "These are the first 1 rows of orders.csv that need you; once they are mended, the next ones come."
     )
 
 

@@ -3,7 +3,7 @@
 A workbook in Excel's present form (.xlsx, .xlsm) is copied byte by byte and marked in place, so that nothing else about
 it changes; macros alone go.  One that is put together in an odd way is written anew as far as that goes.  Any other,
 such as CSV, gives a new workbook with all rows in their places, marked the same way; a very long one only the rows that
-are not in.  The user's file itself is never touched.
+a person has to look at.  The user's file itself is never touched.
 """
 
 from collections.abc import Iterable, Sequence
@@ -14,7 +14,7 @@ from pathlib import Path, PurePath
 from importer.reports import workbook
 from importer.reports.checked import in_place, marking
 from importer.reports.checked.trouble import CannotMark
-from importer.reports.copies import Copy, by_file, copy_of, free_name, whole_copy_of
+from importer.reports.copies import Copy, by_file, copy_of_troubles, free_name, whole_copy_of
 from importer.reports.listing import listing
 from importer.reports.matched import RowResult, SheetResult
 from importer.reports.summary import ReadFile, files_read
@@ -100,10 +100,10 @@ def _write_new(path: Path, sheets: Sequence[SheetResult], headline: str, speech:
         said = english("These are all rows of {file}, as text and without formulas and formats.")
     else:
         copies, are_all = _to_do(sheets)
-        said = english("These are the rows of {file} that are not in; all {count} of them are too many to be copied.")
+        said = english("These are the rows of {file} that need you; all {count} of them are too many to be copied.")
         if not are_all:
             said = english(
-                "These are the first {most} rows of {file} that are not in; once they are mended, the next ones come."
+                "These are the first {most} rows of {file} that need you; once they are mended, the next ones come."
             )
     sentences = (
         headline,
@@ -116,11 +116,11 @@ def _write_new(path: Path, sheets: Sequence[SheetResult], headline: str, speech:
 
 def _to_do(sheets: Sequence[SheetResult]) -> tuple[list[Copy], bool]:
     """The rows to do, of each sheet no more than may be copied; and whether these are all of them."""
-    copies = [copy_of(sheet, _is_to_do) for sheet in sheets]
+    copies = [copy_of_troubles(sheet, _needs_you) for sheet in sheets]
     rows = [tuple(islice(copy.rows, MOST_COPIED + 1)) for copy in copies]
     some = [replace(copy, rows=found[:MOST_COPIED]) for copy, found in zip(copies, rows, strict=True) if found]
     return some, max(map(len, rows)) <= MOST_COPIED
 
 
-def _is_to_do(row: RowResult) -> bool:
-    return row.needs_you or row.is_given_back
+def _needs_you(row: RowResult) -> bool:
+    return row.needs_you
