@@ -97,8 +97,14 @@ def groups_of(texts: pa.Array, others: npt.NDArray[np.integer] | None = None) ->
     codes = texts.dictionary_encode().indices.to_numpy()
     if others is not None:
         codes = codes * (int(others.max(initial=0)) + 1) + others
-    order = np.argsort(codes, kind="stable")
-    return np.split(order, np.flatnonzero(np.diff(codes[order])) + 1) if len(order) else []
+    return [places for _, places in places_by_number(codes)]
+
+
+def places_by_number(numbers: npt.NDArray[np.integer]) -> Iterator[tuple[int, Numbers]]:
+    """Every one of *numbers* from the lowest to the highest, and where it stands, in order."""
+    order = np.argsort(numbers, kind="stable")
+    for places in np.split(order, np.flatnonzero(np.diff(numbers[order])) + 1) if len(order) else ():
+        yield int(numbers[places[0]]), places
 
 
 def given(problems: Iterable[Problem]) -> list[Finding]:

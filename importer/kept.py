@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import IO
 from weakref import WeakSet
 
+import pandas as pd
 import pyarrow as pa
 
 from importer.errors import NoRoom
@@ -24,6 +25,12 @@ ALIGNED = 64
 """Buffers begin at multiples of this, as Arrow recommends."""
 
 _views: WeakSet[mmap.mmap] = WeakSet()
+
+
+def chunks_of(column: pa.Array | pa.ChunkedArray | pd.Series) -> list[pa.Array]:
+    """The texts of *column* in the pieces in which they are, without a copy."""
+    texts = pa.array(column, TEXT) if isinstance(column, pd.Series) else column
+    return texts.chunks if isinstance(texts, pa.ChunkedArray) else [texts]
 
 
 def let_go() -> None:
@@ -100,7 +107,7 @@ BLANK = pa.scalar("", TEXT)
 
 def _in_one(column: pa.Array | pa.ChunkedArray) -> pa.Array:
     """*column* as one array that has all its buffers to itself."""
-    chunks = column.chunks if isinstance(column, pa.ChunkedArray) else [column]
+    chunks = chunks_of(column)
     if len(chunks) == 1 and not chunks[0].offset:
         return chunks[0].cast(TEXT)
     return pa.concat_arrays([chunk.cast(TEXT) for chunk in chunks] or [pa.array([], TEXT)])

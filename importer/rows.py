@@ -11,10 +11,11 @@ from dataclasses import dataclass, field, replace
 from typing import Self, overload
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from importer.findings import NONE, Finding, Findings, Numbers, given
+from importer.findings import NONE, Finding, Findings, Numbers, given, places_by_number
 from importer.kept import let_go
 from importer.model import Problem, Row, Severity, Where
 from schemas import entity_named
@@ -115,6 +116,23 @@ class Rows(Sequence[Row], ABC):
     @abstractmethod
     def numbers(self, places: Numbers) -> Numbers:
         """The numbers of the rows at *places*, as the spreadsheet shows them."""
+
+    @property
+    @abstractmethod
+    def all_numbers(self) -> Numbers:
+        """The numbers of all rows, in their order."""
+
+    @property
+    def is_kept_out_as_a_whole(self) -> bool:
+        """Whether a fault of the sheet rejects all rows, so that what was found in single ones tells nothing of it."""
+        return self.rejected > len(self.findings.rejected)
+
+    @property
+    def kept_out(self) -> npt.NDArray[np.bool_]:
+        """For every row, whether it is rejected or an example."""
+        if self.is_kept_out_as_a_whole:
+            return np.ones(len(self), np.bool_)
+        return np.isin(self.all_numbers, np.concatenate([self.findings.rejected, self.examples]))
 
     def read_by(self, name: str) -> Conventions | None:  # noqa: ARG002 - none of them is known
         """How the cells of a column are read as they are `written`; None = that is not known, or there is none."""
@@ -219,6 +237,11 @@ class RowsInHand(Rows):
     def numbers(self, places: Numbers) -> Numbers:
         """The numbers of a few rows."""
         return np.array([self.number(at) for at in places.tolist()], dtype=np.int64)
+
+    @property
+    def all_numbers(self) -> Numbers:
+        """The numbers of all rows."""
+        return self.numbers(np.arange(len(self)))
 
     def also(self, found: Iterable[Finding], counted: Counted | None = None) -> "RowsInHand":
         """The rows with more problems; those with other keys are put together anew."""
@@ -438,11 +461,14 @@ class RowsOnDemand(Rows):
             found[at] = _picked(part.numbers, inside)
         return found
 
+    @property
+    def all_numbers(self) -> Numbers:
+        """The numbers of all rows, part by part."""
+        return np.concatenate([NONE, *(part.rows for part in self._parts)])
+
     def _by_part(self, places: Numbers) -> Iterator[tuple[Numbers, Part, Numbers]]:
         """For each part that has some of them: which of *places*, the part, and where therein."""
-        of_part = np.searchsorted(self._starts, places, side="right") - 1
-        for number in np.unique(of_part).tolist():
-            at = np.flatnonzero(of_part == number)
+        for number, at in places_by_number(np.searchsorted(self._starts, places, side="right") - 1):
             yield at, self._parts[number], places[at] - self._starts[number]
 
     def also(self, found: Iterable[Finding], counted: Counted | None = None) -> "RowsOnDemand":

@@ -15,6 +15,8 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
+from importer.kept import chunks_of
+
 Texts: TypeAlias = "pa.Array | pa.ChunkedArray | pd.Series"
 Hashes = npt.NDArray[np.uint64]
 Numbers = npt.NDArray[np.int64]
@@ -54,9 +56,7 @@ def beside(first: Hashes, *others: Hashes) -> Hashes:
 
 
 def _column(texts: Texts) -> Hashes:
-    column = pa.array(texts.array, pa.large_string()) if isinstance(texts, pd.Series) else texts
-    chunks = column.chunks if isinstance(column, pa.ChunkedArray) else [column]
-    slices = [chunk.slice(start, ROWS) for chunk in chunks for start in range(0, len(chunk), ROWS)]
+    slices = [chunk.slice(start, ROWS) for chunk in chunks_of(texts) for start in range(0, len(chunk), ROWS)]
     return np.concatenate([np.empty(0, np.uint64), *map(_slice, slices)])
 
 

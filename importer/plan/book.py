@@ -7,14 +7,14 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
-from typing import Protocol, TypeAlias
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from importer.findings import NONE, Finding, Numbers, groups_of
-from importer.keys import beside, hashed
+from importer.findings import NONE, Finding, Numbers, groups_of, places_by_number
+from importer.keys import Shown
 from importer.model import CheckedSheet, Problem, Row, Severity, Where
 from importer.rows import Rows, in_columns
 from schemas.cells import Value
@@ -27,7 +27,6 @@ PLACE = (1 << SHEET) - 1
 Hashes = npt.NDArray[np.uint64]
 Counted = npt.NDArray[np.uint32]
 """Rows counted through all sheets of a run, from 0."""
-Columns: TypeAlias = "Shown"
 
 MOST_PLACES = 5
 
@@ -45,36 +44,6 @@ class Said:
     suggestion: str = ""
 
 
-class Shown(Mapping[str, pa.Array]):
-    """Columns of some rows; what several questions want to know of one is worked out once."""
-
-    def __init__(self, columns: Mapping[str, pa.Array]) -> None:
-        self._columns = columns
-        self._filled: dict[str, npt.NDArray[np.bool_]] = {}
-        self._hashes: dict[str, Hashes] = {}
-
-    def __getitem__(self, name: str) -> pa.Array:
-        return self._columns[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._columns)
-
-    def __len__(self) -> int:
-        return len(self._columns)
-
-    def filled(self, name: str) -> npt.NDArray[np.bool_]:
-        """Which rows have something in a column."""
-        if name not in self._filled:
-            self._filled[name] = self._columns[name].is_valid().to_numpy(zero_copy_only=False)
-        return self._filled[name]
-
-    def hashes(self, name: str) -> Hashes:
-        """One number for each cell of a column."""
-        if name not in self._hashes:
-            self._hashes[name] = hashed(self._columns[name])
-        return self._hashes[name]
-
-
 class Question(ABC):
     """Something that is asked of all rows of some entities together."""
 
@@ -83,7 +52,7 @@ class Question(ABC):
         """The fields of *entity* that it wants to see; none where it has nothing to ask of its rows."""
 
     @abstractmethod
-    def look(self, entity: str, rows: Numbers, columns: Columns) -> None:
+    def look(self, entity: str, rows: Numbers, columns: Shown) -> None:
         """Look at some *rows* of *entity*, which are never shown again."""
 
 
@@ -147,10 +116,7 @@ class Book:
         """For every row, counted likewise, whether it is rejected or an example."""
         found = np.zeros(self.starts[-1], np.bool_)
         for (first, end), rows in zip(pairwise(self.starts), self._rows, strict=True):
-            rejected = rows.findings.rejected
-            out = np.concatenate([rejected, rows.examples])
-            by_fault = rows.rejected > len(rejected)  # which is the sheet's, and keeps out all of its rows
-            found[first:end] = by_fault or np.isin(rows.numbers(np.arange(len(rows))), out)
+            found[first:end] = rows.kept_out
         return found
 
     # --- some rows again ------------------------------------------------------------------------------------
@@ -162,9 +128,7 @@ class Book:
     def some(self, rows: Counted) -> list[Row]:
         """Some rows, counted through all sheets, in that order."""
         found: dict[int, Row] = {}
-        of_sheet = np.searchsorted(self.starts, rows, side="right") - 1
-        for sheet in np.unique(of_sheet).tolist():
-            at = np.flatnonzero(of_sheet == sheet)
+        for sheet, at in places_by_number(np.searchsorted(self.starts, rows, side="right") - 1):
             places = rows[at].astype(np.int64) - self.starts[sheet]
             found.update(zip(at.tolist(), self._rows[sheet].some(places), strict=True))
         return [found[at] for at in range(len(rows))]
@@ -237,9 +201,7 @@ class Book:
 
 def _by_sheet(numbers: Numbers) -> Iterator[tuple[int, Numbers]]:
     """The sheets that some rows are of, and where in *numbers* each has its own."""
-    sheets = numbers >> SHEET
-    for sheet in np.unique(sheets).tolist():
-        yield sheet, np.flatnonzero(sheets == sheet)
+    return places_by_number(numbers >> SHEET)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -285,18 +247,3 @@ class AmongRows(Finding):
         """What is left of it."""
         same = self.same if self.same is None or self.same is ALIKE else self.same[kept]
         return replace(self, rows=self.rows[kept], texts=self.texts.filter(pa.array(kept)), at=self.at[kept], same=same)
-
-
-# --- rows by what several of their cells say ----------------------------------------------------------------
-
-
-def filled(columns: Columns, names: Sequence[str]) -> npt.NDArray[np.bool_]:
-    """Which rows have something in all columns of *names*."""
-    together: npt.NDArray[np.bool_] = np.logical_and.reduce([columns.filled(name) for name in names])
-    return together
-
-
-def hashes(columns: Columns, names: Sequence[str], rows: npt.NDArray[np.bool_]) -> Hashes:
-    """One number for what the columns *names* say together, for each of *rows*."""
-    found = beside(*(columns.hashes(name) for name in names))
-    return found if rows.all() else found[rows]

@@ -10,9 +10,9 @@ from itertools import pairwise
 import numpy as np
 
 from importer.findings import NONE, Numbers
-from importer.keys import KeyIndex
+from importer.keys import KeyIndex, Shown
 from importer.model import CheckedSheet
-from importer.plan.book import Book, Columns, Counted, Hashes, Question, filled, hashes
+from importer.plan.book import Book, Counted, Hashes, Question
 from importer.plan.named import NOBODY, Named
 from importer.plan.references import ORDER, SHIPMENTS
 from schemas import ENTITIES
@@ -79,12 +79,12 @@ class _Speakers(Question):
         """What keeps its rows together."""
         return TOGETHER.get(entity, ())
 
-    def look(self, entity: str, rows: Numbers, columns: Columns) -> None:
+    def look(self, entity: str, rows: Numbers, columns: Shown) -> None:
         """Keep the hashes."""
         counted, left = self._book.counted(rows), np.ones(len(rows), np.bool_)
         for name in TOGETHER[entity]:
-            wanted = left & filled(columns, (name,))
-            found = hashes(columns, (name,), wanted), counted[wanted]
+            wanted = left & columns.filled(name)
+            found = columns.hashes(wanted, name), counted[wanted]
             if name == SHIPMENT:
                 self._events.append(found)
             else:

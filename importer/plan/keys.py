@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterator, Sequence
 import numpy as np
 
 from importer.findings import Finding, Numbers
-from importer.keys import KeyIndex
+from importer.keys import KeyIndex, Shown
 from importer.model import Row, Severity
-from importer.plan.book import PLACE, SHEET, Book, Columns, Question, Said, filled, hashes
+from importer.plan.book import PLACE, SHEET, Book, Question, Said
 from schemas.entity import Entity
 from schemas.kinds import to_json
 
@@ -30,12 +30,12 @@ class SameKeys(Question):
         """Those of both keys."""
         return {*self.key, *self._before} if entity == self._entity.name else ()
 
-    def look(self, entity: str, rows: Numbers, columns: Columns) -> None:  # noqa: ARG002 - of one entity
+    def look(self, entity: str, rows: Numbers, columns: Shown) -> None:  # noqa: ARG002 - of one entity
         """Keep the hashes of keys."""
-        wanted = filled(columns, self.key)
+        wanted = columns.filled(*self.key)
         if self._before:
-            wanted &= ~filled(columns, self._before)
-        self._index.add(hashes(columns, self.key, wanted), rows[wanted])
+            wanted &= ~columns.filled(*self._before)
+        self._index.add(columns.hashes(wanted, *self.key), rows[wanted])
 
     def groups(self) -> Iterator[Numbers]:
         """Rows that share a key, group by group, each in order; at least two."""

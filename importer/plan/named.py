@@ -8,7 +8,8 @@ from collections.abc import Collection
 import numpy as np
 
 from importer.findings import Numbers
-from importer.plan.book import Book, Columns, Counted, Hashes, Question, filled, hashes
+from importer.keys import Shown
+from importer.plan.book import Book, Counted, Hashes, Question
 from schemas import ENTITIES
 
 NOBODY = np.iinfo(np.uint32).max
@@ -34,12 +35,12 @@ class Named(Question):
         """The fields whose values are names."""
         return self._fields.get(entity, ())
 
-    def look(self, entity: str, rows: Numbers, columns: Columns) -> None:
+    def look(self, entity: str, rows: Numbers, columns: Shown) -> None:
         """Keep the hashes of names."""
         counted = self._book.counted(rows)
         for name in self._fields[entity]:
-            wanted = filled(columns, (name,))
-            self._waiting[entity].append((hashes(columns, (name,), wanted), counted[wanted]))
+            wanted = columns.filled(name)
+            self._waiting[entity].append((columns.hashes(wanted, name), counted[wanted]))
 
     def first(self, entity: str, names: Hashes) -> Counted:
         """For each of the *names* the first row of *entity* that has it, or `NOBODY`."""

@@ -8,9 +8,9 @@ import numpy as np
 import pyarrow as pa
 
 from importer.findings import NONE, Finding, Numbers
-from importer.keys import KeyIndex, hashed
+from importer.keys import KeyIndex, Shown, hashed
 from importer.model import Problem, Severity
-from importer.plan.book import ALIKE, SHEET, Book, Columns, Question, Said, filled, hashes
+from importer.plan.book import ALIKE, SHEET, Book, Question, Said
 from schemas import ENTITIES, entity_named
 from schemas.entity import Entity, Field
 from schemas.nearest import nearest
@@ -38,11 +38,11 @@ class Names(Question):
         """The fields whose values are names."""
         return self._fields.get(entity, ())
 
-    def look(self, entity: str, rows: Numbers, columns: Columns) -> None:
+    def look(self, entity: str, rows: Numbers, columns: Shown) -> None:
         """Keep the hashes of names; the names themselves while they are few."""
         for name in self._fields[entity]:
-            wanted = filled(columns, (name,))
-            self._indexes[entity].add(hashes(columns, (name,), wanted), rows[wanted])
+            wanted = columns.filled(name)
+            self._indexes[entity].add(columns.hashes(wanted, name), rows[wanted])
             if self._are_few:
                 self._few[entity].update(dict.fromkeys(columns[name].drop_null().to_pylist()))
 
@@ -104,11 +104,11 @@ class References(Question):
         """The field."""
         return (self._field.name,) if entity == self._entity.name else ()
 
-    def look(self, entity: str, rows: Numbers, columns: Columns) -> None:  # noqa: ARG002 - of one entity
+    def look(self, entity: str, rows: Numbers, columns: Shown) -> None:  # noqa: ARG002 - of one entity
         """Keep the hashes of the names."""
-        wanted = filled(columns, (self._field.name,))
+        wanted = columns.filled(self._field.name)
         if self._is_brought:
-            self._named.add(hashes(columns, (self._field.name,), wanted), rows[wanted])
+            self._named.add(columns.hashes(wanted, self._field.name), rows[wanted])
         elif wanted.any():
             self._elsewhere[int(rows[0]) >> SHEET] += int(wanted.sum())
 
@@ -182,13 +182,13 @@ class OtherOrders(Question):
         assert self._field.reference is not None
         return self._field.reference.fields
 
-    def look(self, entity: str, rows: Numbers, columns: Columns) -> None:
+    def look(self, entity: str, rows: Numbers, columns: Shown) -> None:
         """Keep the hashes of a shipment's name and its order together."""
         is_shipment = entity == SHIPMENTS
         for name in self._called if is_shipment else (self._field.name,):
-            wanted = filled(columns, (name, ORDER))
+            wanted = columns.filled(name, ORDER)
             index = self._shipped if is_shipment else self._named
-            index.add(hashes(columns, (name, ORDER), wanted), rows[wanted])
+            index.add(columns.hashes(wanted, name, ORDER), rows[wanted])
 
     def findings(self) -> Iterator[tuple[int, Finding]]:
         """An error that names the shipment's order."""

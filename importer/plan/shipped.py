@@ -11,9 +11,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from importer.findings import NONE, Finding, Numbers
-from importer.keys import KeyIndex
+from importer.keys import KeyIndex, Shown
 from importer.model import Severity
-from importer.plan.book import ALIKE, PLACE, SHEET, Book, Columns, Question, Said, filled, hashes
+from importer.plan.book import ALIKE, PLACE, SHEET, Book, Question, Said
 from importer.plan.references import ORDER, SHIPMENTS, Names
 from schemas import entity_named
 from schemas.screens import UNKNOWN, ZONES, Days, days
@@ -65,11 +65,11 @@ class PromisedDates(OfShipments):
         """The order, and whether the service is wanted."""
         return (ORDER, LOCAL) if entity == SHIPMENTS else ()
 
-    def look(self, entity: str, rows: Numbers, columns: Columns) -> None:  # noqa: ARG002 - of shipments
+    def look(self, entity: str, rows: Numbers, columns: Shown) -> None:  # noqa: ARG002 - of shipments
         """Keep the shipments that are delivered locally."""
         is_local = pc.fill_null(pc.equal(columns[LOCAL], "True"), fill_value=False).to_numpy(zero_copy_only=False)
-        wanted = is_local & filled(columns, (ORDER,))
-        self._of_orders.add(hashes(columns, (ORDER,), wanted), rows[wanted])
+        wanted = is_local & columns.filled(ORDER)
+        self._of_orders.add(columns.hashes(wanted, ORDER), rows[wanted])
 
     def findings(self) -> Iterator[tuple[int, Finding]]:
         """An error at the shipment where its order promises no date."""
@@ -96,10 +96,10 @@ class OddCurrencies(Question):
         """Order and currency."""
         return (ORDER, CURRENCY) if entity == ITEMS else ()
 
-    def look(self, entity: str, rows: Numbers, columns: Columns) -> None:  # noqa: ARG002 - of items
+    def look(self, entity: str, rows: Numbers, columns: Shown) -> None:  # noqa: ARG002 - of items
         """Keep which currency each item has, as a small number, and which order it is of."""
-        wanted = filled(columns, (ORDER, CURRENCY))
-        self._items.add(hashes(columns, (ORDER,), wanted), rows[wanted])
+        wanted = columns.filled(ORDER, CURRENCY)
+        self._items.add(columns.hashes(wanted, ORDER), rows[wanted])
         self._of_sheet[int(rows[0]) >> SHEET].append(self._numbered(columns[CURRENCY]))
 
     def _numbered(self, currencies: pa.Array) -> Codes:
@@ -170,10 +170,10 @@ class EarlyPickups(OfShipments):
         """Order and pick-up."""
         return (ORDER,) if entity == SHIPMENTS else ()
 
-    def look(self, entity: str, rows: Numbers, columns: Columns) -> None:  # noqa: ARG002 - of shipments
+    def look(self, entity: str, rows: Numbers, columns: Shown) -> None:  # noqa: ARG002 - of shipments
         """Keep the shipments."""
-        wanted = filled(columns, (ORDER,))
-        self._of_orders.add(hashes(columns, (ORDER,), wanted), rows[wanted])
+        wanted = columns.filled(ORDER)
+        self._of_orders.add(columns.hashes(wanted, ORDER), rows[wanted])
 
     def findings(self) -> Iterator[tuple[int, Finding]]:
         """A note at the pick-up."""

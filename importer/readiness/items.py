@@ -8,10 +8,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from importer.findings import NONE, Numbers
-from importer.keys import KeyIndex
+from importer.keys import KeyIndex, Shown
 from importer.readiness.groups import Groups
 from importer.readiness.marks import Mark, Mask, has, unmarked
-from importer.readiness.rows_of import Columns, RowsOf, filled, hashes
+from importer.readiness.rows_of import RowsOf, keyed
 
 
 class Items:
@@ -32,17 +32,17 @@ class Items:
         """Of items whose parcel is lost."""
         self._by_sku, self._by_reference, self._by_bundle = KeyIndex(), KeyIndex(), KeyIndex()
 
-    def look(self, numbers: Numbers, columns: Columns) -> None:
+    def look(self, numbers: Numbers, columns: Shown) -> None:
         """Look at some items, which are never shown again."""
         self.marks[numbers] = (
             Mark.LOST * self._rows.are_lost(numbers, but_for_others=True)
             + Mark.RETURNABLE * _says(columns["returnable"], "True")
             + Mark.KEPT * _says(columns["returnable"], "False")
-            + Mark.LINKED * filled(columns, "shipment_reference")
+            + Mark.LINKED * columns.filled("shipment_reference")
         )
-        self._by_sku.add(*hashes(numbers, columns, "sku"))
-        self._by_reference.add(*hashes(numbers, columns, "shipment_reference"))
-        self._by_bundle.add(*hashes(numbers, columns, "order_id", "bundle_item"))
+        self._by_sku.add(*keyed(numbers, columns, "sku"))
+        self._by_reference.add(*keyed(numbers, columns, "shipment_reference"))
+        self._by_bundle.add(*keyed(numbers, columns, "order_id", "bundle_item"))
 
     def settle(self, products: RowsOf, pictures: RowsOf, shipments: RowsOf) -> None:
         """Mark all items with what is known of the rows that they name, and of their bundles."""
@@ -87,7 +87,7 @@ def _found(
     index, lost = KeyIndex(), np.zeros(len(rows), dtype=np.bool_)
     for numbers, columns in rows.columns(names):
         lost[numbers] = rows.are_lost(numbers, but_for_others=but_for_others)
-        keys, named = map(np.concatenate, zip(*(hashes(numbers, columns, name) for name in names), strict=True))
+        keys, named = map(np.concatenate, zip(*(keyed(numbers, columns, name) for name in names), strict=True))
         # The index knows the first row of a name by the order in which they come.
         order = np.argsort(named, kind="stable")
         index.add(keys[order], named[order])

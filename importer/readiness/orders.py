@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Mapping
 
 from importer.findings import Numbers
-from importer.keys import KeyIndex
+from importer.keys import KeyIndex, Shown
 from importer.readiness.items import Items
 from importer.readiness.marks import Mark, Marks, unmarked
 from importer.readiness.reasons import OF_AN_ORDER, RANK
-from importer.readiness.rows_of import Columns, RowsOf, filled, hashes
+from importer.readiness.rows_of import RowsOf, keyed
 from importer.readiness.some_orders import SomeOrders
 
 ORDER, ITEM, SHIPMENT = OF_AN_ORDER
@@ -35,8 +35,8 @@ class Orders:
         for numbers, columns in self._of(ORDER, ("language", "order_url")):
             marks[numbers] = (
                 Mark.LOST * self._rows[ORDER].are_lost(numbers)
-                + Mark.LANGUAGE * filled(columns, "language")
-                + Mark.URL * filled(columns, "order_url")
+                + Mark.LANGUAGE * columns.filled("language")
+                + Mark.URL * columns.filled("order_url")
             )
         return marks
 
@@ -49,13 +49,13 @@ class Orders:
         marks = unmarked(len(self._rows[SHIPMENT]))
         for numbers, columns in self._of(SHIPMENT, ("recipient_email",)):
             is_lost = self._rows[SHIPMENT].are_lost(numbers)
-            marks[numbers] = Mark.LOST * is_lost + Mark.EMAIL * (filled(columns, "recipient_email") & ~is_lost)
+            marks[numbers] = Mark.LOST * is_lost + Mark.EMAIL * (columns.filled("recipient_email") & ~is_lost)
         return marks
 
-    def _of(self, entity: str, names: tuple[str, ...]) -> Iterator[tuple[Numbers, Columns]]:
+    def _of(self, entity: str, names: tuple[str, ...]) -> Iterator[tuple[Numbers, Shown]]:
         """The columns *names* of all rows of *entity*, which are gathered by their order on the way."""
         first = OF_AN_ORDER.index(entity) << RANK
         for numbers, columns in self._rows[entity].columns(("order_id", *names)):
-            keys, rows = hashes(numbers, columns, "order_id")
+            keys, rows = keyed(numbers, columns, "order_id")
             self._by_order.add(keys, rows + first)
             yield numbers, columns

@@ -1,22 +1,19 @@
 """The rows of one entity in all sheets of a run, counted from 0, so that a number stands for a row."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
-import pyarrow.compute as pc
 
-from importer.findings import Numbers
-from importer.keys import hashed
+from importer.findings import Numbers, places_by_number
+from importer.keys import Shown
 from importer.model import CheckedSheet, Problem, Where
 from importer.outcomes import Outcomes
 from importer.readiness.lost import Lost
 from importer.readiness.marks import Mask
 from importer.rows import in_columns
 
-Columns = Mapping[str, pa.Array]
 Hashes = npt.NDArray[np.uint64]
 
 
@@ -33,11 +30,11 @@ class RowsOf:
     def __len__(self) -> int:
         return self._starts[-1]
 
-    def columns(self, names: Sequence[str]) -> Iterator[tuple[Numbers, Columns]]:
+    def columns(self, names: Sequence[str]) -> Iterator[tuple[Numbers, Shown]]:
         """The columns *names*, some rows at a time: which rows, and what their cells mean, as texts."""
         for start, rows in zip(self._starts, self._rows, strict=False):
             first = start
-            for columns in rows.columns(names):
+            for columns in map(Shown, rows.columns(names)):
                 count = len(columns[names[0]])
                 yield np.arange(first, first + count), columns
                 first += count
@@ -93,21 +90,11 @@ class RowsOf:
 
     def _by_sheet(self, numbers: Numbers) -> Iterator[tuple[int, Numbers, Numbers]]:
         """For each sheet that has some of them: which of *numbers*, and their places in the sheet."""
-        of_sheet = np.searchsorted(self._starts, numbers, side="right") - 1
-        for sheet in np.flatnonzero(np.bincount(of_sheet)).tolist():
-            at = np.flatnonzero(of_sheet == sheet)
+        for sheet, at in places_by_number(np.searchsorted(self._starts, numbers, side="right") - 1):
             yield sheet, at, numbers[at] - self._starts[sheet]
 
 
-def filled(columns: Columns, name: str) -> Mask:
-    """Which rows have something in a column."""
-    has: Mask = columns[name].is_valid().to_numpy(zero_copy_only=False)
-    return has
-
-
-def hashes(numbers: Numbers, columns: Columns, *names: str) -> tuple[Hashes, Numbers]:
+def keyed(numbers: Numbers, columns: Shown, *names: str) -> tuple[Hashes, Numbers]:
     """One number for what the columns *names* say together, and the row; rows that lack one of them are left out."""
-    wanted = np.logical_and.reduce([filled(columns, name) for name in names])
-    if wanted.all():
-        return hashed(*(columns[name] for name in names)), numbers
-    return hashed(*(pc.filter(columns[name], pa.array(wanted)) for name in names)), numbers[wanted]
+    wanted = columns.filled(*names)
+    return columns.hashes(wanted, *names), numbers[wanted]

@@ -12,10 +12,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from importer.findings import Numbers
-from importer.keys import hashed
+from importer.keys import Shown, hashed
 from importer.ledger import Account
 from importer.plan import Plan
-from importer.plan.book import Columns, Counted, Hashes, Question, filled, hashes
+from importer.plan.book import Counted, Hashes, Question
 from importer.plan.named import NOBODY, Named
 from importer.run.prices import Prices, Tally
 from importer.run.rehearsal import Rehearsal
@@ -99,12 +99,12 @@ class _KnownChains(Question):
             return ()
         return {names[0] for names in (entity_named(entity).key, entity_named(entity).else_key) if names}
 
-    def look(self, entity: str, rows: Numbers, columns: Columns) -> None:
+    def look(self, entity: str, rows: Numbers, columns: Shown) -> None:
         """Mark the chains of rows that the ledger may know."""
         counted = self._groups.book.counted(rows)
         for name in self.columns(entity):
-            wanted = filled(columns, (name,))
-            known = self._ledger.has(entity, hashes(columns, (name,), wanted))
+            wanted = columns.filled(name)
+            known = self._ledger.has(entity, columns.hashes(wanted, name))
             self.known[self._groups.of_rows[counted[wanted][known]]] = True
 
 
@@ -135,7 +135,7 @@ class _Rows(Question):
         more = {QUANTITY, BOARDING} if self._steps.completes else {QUANTITY}
         return {known.key[0], *(field.name for field in known.references), *(more & {*known.names})}
 
-    def look(self, entity: str, rows: Numbers, columns: Columns) -> None:
+    def look(self, entity: str, rows: Numbers, columns: Shown) -> None:
         """Count the requests of *rows*."""
         counted = self._groups.book.counted(rows)
         sent = self._sent[counted]
@@ -158,11 +158,11 @@ class _Rows(Question):
         records = np.where(sent, _quantities(columns, len(rows)), 0)
         self._tally.add(entity, (int(least @ records), int(most @ records)))
 
-    def _completing(self, entity: str, counted: Counted, columns: Columns) -> Marks | None:
+    def _completing(self, entity: str, counted: Counted, columns: Shown) -> Marks | None:
         """Whether orders are changed by their completion; None = there is no such turn."""
         if entity != ORDERS or not self._steps.completes:
             return None
-        return self._ships[self._groups.of_rows[counted]] & ~filled(columns, (BOARDING,))
+        return self._ships[self._groups.of_rows[counted]] & ~columns.filled(BOARDING)
 
     def _of_turns(
         self, entity: str, may_exist: Marks, links: Marks, completing: Marks | None
@@ -193,12 +193,12 @@ class _Rows(Question):
 class _Pointing:
     """Where the rows of some columns point to by one field."""
 
-    def __init__(self, name: str, reference: Reference, columns: Columns, named: Named) -> None:
+    def __init__(self, name: str, reference: Reference, columns: Shown, named: Named) -> None:
         self.reference, self.entity = reference, reference.entity
-        is_said = filled(columns, (name,))
+        is_said = columns.filled(name)
         self.names = np.zeros(len(is_said), np.uint64)
         """What they call the parent, as hashes."""
-        self.names[is_said] = hashes(columns, (name,), is_said)
+        self.names[is_said] = columns.hashes(is_said, name)
         self.parents = np.full(len(is_said), NOBODY, np.uint32)
         """The parent's row, if it has one in this run."""
         self.parents[is_said] = named.first(reference.entity, self.names[is_said])
@@ -215,7 +215,7 @@ def _first_of_each(names: Hashes, positions: Numbers) -> tuple[Hashes, Numbers]:
     return names[is_first], positions[is_first]
 
 
-def _quantities(columns: Columns, count: int) -> Numbers:
+def _quantities(columns: Shown, count: int) -> Numbers:
     """How many records each row is."""
     if QUANTITY not in columns:
         return np.ones(count, np.int64)
