@@ -11,7 +11,7 @@ from importer.findings import Finding, Numbers
 from importer.model import Problem, Severity, Where
 from schemas import screens
 from schemas.cells import CellError, Form, Note, Reading, Value
-from schemas.entity import Field
+from schemas.entity import Entity, Field
 from schemas.frames import FrameCheck
 from schemas.habits import Habit
 from schemas.kinds import image
@@ -68,6 +68,11 @@ class CheckedColumn:
             severity=severity,
             private=self.field.private,
         )
+
+
+def checked_columns(entity: Entity, wheres: Wheres, check: FrameCheck) -> dict[str, CheckedColumn]:
+    """The columns of a sheet of *entity*, which are read by *check*."""
+    return {name: CheckedColumn(entity.field(name), where, check) for name, where in wheres.items()}
 
 
 @dataclass(frozen=True, slots=True)

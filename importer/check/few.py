@@ -6,7 +6,17 @@ from dataclasses import replace
 
 import pandas as pd
 
-from importer.check.columns import IMAGE, CheckedColumn, LookAtImage, Looked, Pictures, Wheres, is_blank, telling
+from importer.check.columns import (
+    IMAGE,
+    CheckedColumn,
+    LookAtImage,
+    Looked,
+    Pictures,
+    Wheres,
+    checked_columns,
+    is_blank,
+    telling,
+)
 from importer.findings import AtCells, Finding, given
 from importer.model import Problem, Severity, Where
 from importer.rows import Part
@@ -26,16 +36,12 @@ def look_at_few(
 ) -> Looked:
     """What the cells of *parts* mean, and what is wrong with them."""
     if not any(map(len, parts)):  # as on most sheets of a template that somebody has filled in
-        return Looked(_columns(entity, wheres, FrameCheck(entity, conventions)), {}, ())
+        return Looked(checked_columns(entity, wheres, FrameCheck(entity, conventions)), {}, ())
     texts = _frame(parts, wheres)
     habits = {name: _habit(entity.field(name), where, texts[name], conventions) for name, where in wheres.items()}
     check = FrameCheck(entity, conventions, {name: found.conventions for name, found in habits.items()})
-    columns = _columns(entity, wheres, check)
+    columns = checked_columns(entity, wheres, check)
     return Looked(columns, habits, tuple(_found(check, texts, columns, look_at_image)))
-
-
-def _columns(entity: Entity, wheres: Wheres, check: FrameCheck) -> dict[str, CheckedColumn]:
-    return {name: CheckedColumn(entity.field(name), where, check) for name, where in wheres.items()}
 
 
 def _habit(field: Field, where: Where, texts: pd.Series, conventions: Conventions) -> Habit:

@@ -4,7 +4,6 @@ Finds the same as `few`, which a test compares.  What one cell of a column canno
 thousand, waits until the whole column has been seen.
 """
 
-import os
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -16,20 +15,28 @@ from itertools import product
 import numpy as np
 import pyarrow as pa
 
-from importer.check.columns import IMAGE, CheckedColumn, LookAtImage, Looked, Pictures, Wheres, is_blank, telling
+from importer.check.columns import (
+    IMAGE,
+    CheckedColumn,
+    LookAtImage,
+    Looked,
+    Pictures,
+    Wheres,
+    checked_columns,
+    is_blank,
+    telling,
+)
 from importer.findings import NONE, AtCells, Finding, Numbers
 from importer.kept import let_go
 from importer.model import Problem, Severity, Where
 from importer.rows import Part
+from importer.threads import THREADS
 from schemas import screens
 from schemas.cells import CLEAR, CellError, Conventions
 from schemas.entity import Entity, Rule
 from schemas.entity import Field as EntityField
 from schemas.frames import FrameCheck
 from schemas.habits import Evidence, Habit, is_unsettled
-
-THREADS = min(4, os.cpu_count() or 1)
-"""Arrow looks at cells without holding up the other thread; Python, which reads what is left, does hold it up."""
 
 
 def look_at_many(
@@ -56,7 +63,7 @@ def look_at_many(
     for name, part in product(of_columns, parts):
         part.odd.pop(name, None)  # what is odd was told by other conventions
     check = FrameCheck(entity, conventions, of_columns) if of_columns else usual
-    checked = {name: CheckedColumn(entity.field(name), where, check) for name, where in wheres.items()}
+    checked = checked_columns(entity, wheres, check)
     found = [
         *(finding for column in columns.values() for finding in column.errors(checked[column.field.name])),
         *(finding for rule in (*rules, *hints) for finding in rule.findings(checked[rule.rule.at])),

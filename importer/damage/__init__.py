@@ -6,7 +6,6 @@ Finds and proposes; nothing is changed unless `repaired` is asked for, and whate
 looked at together, since one often knows what another has lost.
 """
 
-import os
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -22,6 +21,7 @@ from importer.damage.shortened import shortened
 from importer.damage.texts import cut_off, garbled
 from importer.damage.zeros import zeros_lost
 from importer.kept import let_go
+from importer.threads import THREADS
 
 __all__ = [
     "CHANGED",
@@ -38,9 +38,6 @@ __all__ = [
     "repaired",
     "save",
 ]
-
-THREADS = min(4, os.cpu_count() or 1)
-"""Arrow looks at one column without holding up the other."""
 
 
 def found(sheets: Sequence[Sheet]) -> tuple[tuple[Damage, ...], ...]:

@@ -3,7 +3,6 @@
 Arrow reads what there is only one way to read, in several threads; anything else is read as strictly as a small file.
 """
 
-import os
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -23,6 +22,7 @@ from importer.sources.parts import Numbers, Part, Shape, part_of, plain_part, st
 from importer.sources.pieces import PIECE, Pieces, utf8
 from importer.sources.separators import SEPARATORS
 from importer.sources.wishes import USUAL, Wishes
+from importer.threads import THREADS
 from schemas.frames import TEXT
 
 BLOCK = 1024 * 1024
@@ -33,9 +33,6 @@ START = 64 * 1024
 
 ODD = 8 * 1024
 """So many bytes, at first, are read strictly where a record is not plain, before the next one is looked at."""
-
-WORKERS = min(4, os.cpu_count() or 1)
-"""Threads; while they read, one more finds the pieces."""
 
 
 def table(origin: Origin, wishes: Wishes = USUAL) -> Table:
@@ -62,8 +59,8 @@ def _table(origin: Origin, manner: Manner) -> Table:
         shape, first = _start(origin, manner, pieces)
         for block in _blocks(_numbered(chain([first], _parts(pieces, shape)))):
             of_block = np.concatenate([part.numbers for part in block])
-            columns = zip(*(part.columns for part in block), strict=True)
-            kept.add(len(of_block), [pa.chunked_array(parts) for parts in columns])
+            by_column = zip(*(part.columns for part in block), strict=True)
+            kept.add(len(of_block), [pa.chunked_array(chunks) for chunks in by_column])
             numbers.append(_index(of_block))
             problems += [problem for part in block for problem in part.problems]
     index = numbers[0].append(numbers[1:])
@@ -97,12 +94,12 @@ def _parts(pieces: Pieces, shape: Shape) -> Iterator[Part]:
     # Escapes, and separators that only a line `sep=` or the user can tell, are rare.
     is_usual = shape.manner.separator in SEPARATORS and not shape.manner.escape
     odd = ODD
-    with ThreadPoolExecutor(WORKERS) as pool:
+    with ThreadPoolExecutor(THREADS) as pool:
         while not pieces.is_over:
             piece = pieces.plain() if is_usual else None
             if piece:
                 waiting.append(pool.submit(plain_part, piece, shape))
-            while waiting and (not piece or len(waiting) > WORKERS):
+            while waiting and (not piece or len(waiting) > THREADS):
                 yield waiting.popleft().result()
             if not piece:
                 yield strict_part(pieces, shape, pieces.place + odd)
