@@ -15,7 +15,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from importer.kept import let_go
+from importer.kept import chunks_of, let_go
 from importer.model import Problem, Table
 from schemas import numbers
 from schemas.cells import CellError, Conventions
@@ -23,6 +23,11 @@ from schemas.entity import Entity
 
 MOST_LOOKED_AT = 1_000
 """More rows without a key than this are no totals, but a column that is missing."""
+
+Places = npt.NDArray[np.int64]
+Wanted = Callable[[pa.Array], pa.BooleanArray]
+
+NONE: Places = np.array([], dtype=np.int64)
 
 LEAST_ADDED = 2
 CENT = Decimal("0.01")
@@ -64,28 +69,37 @@ def set_apart(table: Table, entity: Entity, columns: Mapping[str, int]) -> Table
 
 def _repeated_headers(table: Table) -> set[int]:
     """Numbers of the rows in which every title stands once more."""
-    rows = table.frame.index[:0]
-    for turn, (at, title) in enumerate((at, title) for at, title in enumerate(table.header) if title.strip()):
-        texts = table.frame[at][rows] if turn else table.frame[at]
-        rows = texts.index[_places(texts, partial(_are, title))]
-        if rows.empty:
-            break
-    return set(rows.tolist())
+    wanted = {at: partial(_are, title) for at, title in enumerate(table.header) if title.strip()}
+    return set(_rows_where(table.frame, wanted).tolist()) if wanted else set()
 
 
 def _are(title: str, texts: pa.Array) -> pa.BooleanArray:
     return pc.equal(texts, title)
 
 
-def _places(texts: pd.Series, wanted: Callable[[pa.Array], pa.BooleanArray]) -> npt.NDArray[np.int64]:
-    """Where those of *texts* stand that are *wanted*."""
-    column = pa.array(texts, pa.large_string())
-    start, found = 0, [np.array([], dtype=np.int64)]
-    for chunk in column.chunks if isinstance(column, pa.ChunkedArray) else [column]:
-        found.append(np.flatnonzero(np.asarray(wanted(chunk))) + start)
-        start += len(chunk)
+def _rows_where(frame: pd.DataFrame, wanted: Mapping[int, Wanted]) -> pd.Index:
+    """Numbers of the rows of which all these columns hold what is *wanted* there; all rows where that is nothing."""
+    places: Places | None = None
+    for at, is_wanted in wanted.items():
+        places = np.concatenate([NONE, *_places(frame[at], is_wanted, places)])
+        if not len(places):
+            break
+    return frame.index if places is None else frame.index.take(places)
+
+
+def _places(texts: pd.Series, wanted: Wanted, among: Places | None) -> Iterator[Places]:
+    """Where those of *texts* stand that are *wanted*; *among* others, if that is known."""
+    start = 0
+    # Arrow would lay out a whole column to take a few texts from it.
+    for chunk in chunks_of(texts):
+        end = start + len(chunk)
+        if among is None:
+            yield np.flatnonzero(np.asarray(wanted(chunk))) + start
+        else:
+            few = among[slice(*np.searchsorted(among, (start, end)))]
+            yield few[np.asarray(wanted(chunk.take(pa.array(few - start))), dtype=np.bool_)]
+        start = end
         let_go()
-    return np.concatenate(found)
 
 
 # --- totals -------------------------------------------------------------------------------------------------
@@ -95,9 +109,8 @@ def _totals(table: Table, raw: Table, entity: Entity, columns: Mapping[str, int]
     """Numbers of the rows without a key that say they are a total, or whose numbers are the sum of those above."""
     keys = [columns[name] for name in {*entity.key, *entity.else_key} if name in columns]
     needed = [columns[field.name] for field in entity.fields if field.mandatory and field.name in columns]
-    keyless = _keyless(table.frame, keys)
-    if len(keyless) > MOST_LOOKED_AT:
-        return
+    found = _keyless(table.frame, keys)
+    keyless = found.tolist() if len(found) <= MOST_LOOKED_AT else []
     for row in keyless:
         texts = {at: text.strip() for at, text in enumerate(map(str, raw.frame.loc[row])) if text.strip()}
         cells = [str(cell).strip() for cell in table.frame.loc[row]]
@@ -108,13 +121,9 @@ def _totals(table: Table, raw: Table, entity: Entity, columns: Mapping[str, int]
             yield row
 
 
-def _keyless(frame: pd.DataFrame, keys: Sequence[int]) -> list[int]:
+def _keyless(frame: pd.DataFrame, keys: Sequence[int]) -> pd.Index:
     """Numbers of the rows of which no cell of the key holds more than a word for a total."""
-    rows = frame.index
-    for turn, at in enumerate(keys):
-        texts = frame[at][rows] if turn else frame[at]
-        rows = rows[_places(texts, _says_little)]
-    return rows.tolist()
+    return _rows_where(frame, dict.fromkeys(keys, _says_little))
 
 
 def _says_little(texts: pa.Array) -> pa.BooleanArray:

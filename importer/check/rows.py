@@ -1,7 +1,7 @@
 """The rows of a sheet, checked by its columns: what each says, who it is, and what is wrong with it."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import accumulate, pairwise
 
@@ -10,12 +10,12 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from importer.check.columns import CheckedColumn, LookAtImage, Looked, Wheres
+from importer.check.columns import CheckedColumn, LookAtImage, Looked
 from importer.check.few import look_at_few
 from importer.check.header import Header
 from importer.check.many import look_at_many
 from importer.findings import NONE, Finding, Findings, Numbers, given
-from importer.kept import let_go
+from importer.kept import TEXT, chunks_of, let_go
 from importer.model import Problem, Severity, Table
 from importer.rows import Column, Part, RowsOnDemand, Sheet
 from schemas.cells import Conventions
@@ -53,7 +53,8 @@ def checked_rows(
     unread = np.unique(np.array([one.where.row for one in of_file if not one.where.column], dtype=np.int64))
     readable = [_without(part, np.union1d(examples, unread)) for part in parts]
     wheres = {name: replace(table.where, column=table.letters_at(at)) for name, at in header.columns.items()}
-    looked = _looked(readable, entity, wheres, replace(conventions, decimals=table.decimals), look_at_image)
+    look_at = look_at_few if sum(map(len, readable)) <= FEW else look_at_many
+    looked = look_at(readable, entity, wheres, replace(conventions, decimals=table.decimals), look_at_image)
     example = [Problem(replace(table.where, row=row), "example_row", severity=Severity.NOTE) for row in examples]
     sheet = Sheet(
         entity,
@@ -72,36 +73,20 @@ def _column(one: CheckedColumn) -> Column:
     return Column(one.field.name, one.where.column, one.value, one.odd, one.check.conventions(one.field.name))
 
 
-def _looked(
-    parts: Sequence[Part],
-    entity: Entity,
-    wheres: Wheres,
-    conventions: Conventions,
-    look_at_image: LookAtImage | None,
-) -> Looked:
-    look_at = look_at_few if sum(map(len, parts)) <= FEW else look_at_many
-    return look_at(parts, entity, wheres, conventions, look_at_image)
-
-
 # --- rows in parts ------------------------------------------------------------------------------------------
 
 
 def _parts(table: Table, header: Header) -> list[Part]:
     """The rows of *table*, those that lie together in one part."""
-    columns = {name: _chunked(table.frame[at]) for name, at in header.columns.items()}
-    numbers = table.frame.index.to_numpy(dtype=np.int64)
+    columns = {name: pa.chunked_array(chunks_of(table.frame[at]), TEXT) for name, at in header.columns.items()}
+    index = table.frame.index
     return [
         Part(
-            _numbers(numbers[start:end]),
+            _numbers(index[start:end]),
             {name: arrow(column.slice(start, end - start)) for name, column in columns.items()},
         )
-        for start, end in pairwise(_bounds(columns.values(), len(numbers)))
+        for start, end in pairwise(_bounds(columns.values(), len(index)))
     ]
-
-
-def _chunked(texts: pd.Series) -> pa.ChunkedArray:
-    found = pa.array(texts, pa.large_string())
-    return found if isinstance(found, pa.ChunkedArray) else pa.chunked_array([found])
 
 
 def _bounds(columns: Iterable[pa.ChunkedArray], count: int) -> list[int]:
@@ -113,9 +98,10 @@ def _bounds(columns: Iterable[pa.ChunkedArray], count: int) -> list[int]:
     return [*range(0, max(count, 1), ROWS_OF_A_PART), count]
 
 
-def _numbers(numbers: Numbers) -> range | Numbers:
-    first, last = (int(numbers[0]), int(numbers[-1])) if len(numbers) else (0, -1)
-    return range(first, last + 1) if last - first + 1 == len(numbers) else numbers
+def _numbers(index: pd.Index) -> range | Numbers:
+    first, last = (int(index[0]), int(index[-1])) if len(index) else (0, -1)
+    # An index that is a range itself would keep its numbers once they were laid out.
+    return range(first, last + 1) if last - first + 1 == len(index) else index.to_numpy(dtype=np.int64)
 
 
 def _examples(entity: Entity, parts: Iterable[Part]) -> Numbers:

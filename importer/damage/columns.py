@@ -11,10 +11,11 @@ from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from importer.kept import let_go
+from importer.kept import chunks_of, let_go
 from importer.model import Table
 from schemas import ENTITIES
 from schemas.entity import Entity, Field
@@ -97,32 +98,34 @@ class Column:
     @cached_property
     def foreign(self) -> Texts:
         """The different texts with letters beyond ASCII, with the blanks around them."""
-        chunks = (chunk for chunk in self._chunks if not _letters(chunk).isascii())
+        chunks = (chunk for chunk in self._each if not _letters(chunk).isascii())
         return _picked(chunks, lambda texts: pc.invert(pc.string_is_ascii(texts)))
 
     def with_mark(self, mark: str) -> tuple[str, ...]:
         """The different texts in which *mark* stands, with the blanks around them."""
-        chunks = (chunk for chunk in self._chunks if mark.encode() in _letters(chunk))
+        chunks = (chunk for chunk in self._each if mark.encode() in _letters(chunk))
         return tuple(_picked(chunks, lambda texts: pc.match_substring(texts, mark)).to_pylist())
 
     @cached_property
     def longest(self) -> int:
         """How many bytes the longest text has."""
-        return max((pc.max(pc.binary_length(chunk)).as_py() or 0 for chunk in self._chunks), default=0)
+        return max((pc.max(pc.binary_length(chunk)).as_py() or 0 for chunk in self._each), default=0)
 
     # --- chunk by chunk, since a whole column at once may be too much for the memory ---------------------------
 
     @property
-    def _chunks(self) -> list[Texts]:
-        return self.texts.chunks if isinstance(self.texts, pa.ChunkedArray) else [self.texts]
+    def _each(self) -> Iterator[Texts]:
+        for chunk in chunks_of(self.texts):
+            yield chunk
+            let_go()
 
     @cached_property
     def _repeats_few(self) -> bool:
-        return all(repeats_few(chunk) for chunk in self._chunks[:1])
+        return all(repeats_few(chunk) for chunk in chunks_of(self.texts)[:1])
 
     def _different(self, wanted: Callable[[Texts], pa.BooleanArray]) -> Texts:
         """The different texts that are *wanted*, without the blanks around them."""
-        return _picked(map(pc.utf8_trim_whitespace, self._chunks), wanted)
+        return _picked(map(pc.utf8_trim_whitespace, self._each), wanted)
 
 
 def _letters(texts: Texts) -> bytes:
@@ -137,7 +140,6 @@ def _picked(chunks: Iterable[Texts], wanted: Callable[[Texts], pa.BooleanArray])
         distinct = pc.unique(chunk) if repeats_few(chunk) else chunk
         some = distinct.filter(wanted(distinct))
         found.append(some if distinct is not chunk else pc.unique(some))
-        let_go()
     return pc.unique(pa.chunked_array(found))
 
 
@@ -152,8 +154,7 @@ def columns(sheet: Sheet) -> tuple[Column, ...]:
 
 def sound_texts(sheet: Sheet, name: str) -> pa.ChunkedArray:
     """The cells of the field *name* in the rows of *sheet* whose cells surely stand where they belong."""
-    found = pa.array(sheet.table.frame[sheet.columns[name]], type=pa.large_string())
-    chunks = found.chunks if isinstance(found, pa.ChunkedArray) else [found]
+    chunks = chunks_of(sheet.table.frame[sheet.columns[name]])
     is_sound = _is_sound(sheet.table)
     if not is_sound.all():
         starts = np.cumsum([0, *map(len, chunks)]).tolist()
@@ -165,14 +166,18 @@ def sound_texts(sheet: Sheet, name: str) -> pa.ChunkedArray:
     return pa.chunked_array(chunks, pa.large_string())
 
 
-def sound_rows(sheet: Sheet) -> Mask:
+def sound_rows(sheet: Sheet) -> pd.Index:
     """The numbers of these rows."""
-    return sheet.table.frame.index.to_numpy()[_is_sound(sheet.table)]
+    index, is_sound = sheet.table.frame.index, _is_sound(sheet.table)
+    return index if is_sound.all() else index.take(np.flatnonzero(is_sound))
 
 
 def _is_sound(table: Table) -> Mask:
     shifted = [problem.where.row for problem in table.problems if problem.where.row and not problem.where.column]
-    return ~table.frame.index.isin(shifted) if shifted else np.ones(len(table.frame), dtype=np.bool_)
+    places = table.frame.index.get_indexer(pd.Index(shifted, dtype=np.int64))
+    is_sound = np.ones(len(table.frame), dtype=np.bool_)
+    is_sound[places[places >= 0]] = False
+    return is_sound
 
 
 def matching(texts: Texts, pattern: str) -> Texts:
