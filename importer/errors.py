@@ -161,10 +161,11 @@ EXIT_INTERRUPTED = 130
 EXIT_CODES: Mapping[int, str] = {
     EXIT_OK: "every row created, updated, unchanged or skipped; or nothing to do",
     EXIT_STOPPED: "stopped before anything was sent: unreadable or unknown file, or --strict with rejected rows; "
+    "or the ledger or the report cannot be written; "
     "or the counts do not add up, which is a mistake of the importer",
     EXIT_USAGE: "wrong usage or settings",
     EXIT_ROWS_FAILED: "finished; some rows rejected, refused or blocked",
-    EXIT_TOO_MANY_ERRORS: "stopped by --max-errors",
+    EXIT_TOO_MANY_ERRORS: "stopped by --max-errors, or because rows failed one after another in one way",
     EXIT_NO_ACCESS: "could not reach the API or was not let in",
     EXIT_IN_DOUBT: "finished or stopped with rows in doubt",
     EXIT_LEASE_HELD: "another run holds the lease on this ledger and account",
