@@ -127,7 +127,9 @@ class LookUp:
         if not isinstance(history, list):
             return Unknown("the order does not list its states")
         states = [one for one in history if isinstance(one, Mapping) and one.get("state") == values["state"]]
-        return Found(tuple({**one, "order_id": values["order_id"]} for one in states)) if states else Absent()
+        # The history leaves the place out: taken to be as sent, or no state that has one would be known again.
+        place = {"location": values["location"]} if "location" in values else {}
+        return Found(tuple({**place, **one, "order_id": values["order_id"]} for one in states)) if states else Absent()
 
     def _shipment_event(self, values: Values) -> Answer:
         """By the reading path of 2017: `[{"event", "description", "creationDate"}]`."""

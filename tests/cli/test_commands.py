@@ -1,5 +1,6 @@
 """Each command does what its help says."""
 
+import csv
 import json
 import subprocess
 import sys
@@ -30,6 +31,16 @@ def test_the_second_upload_finds_everything_unchanged(online, examples, sandbox)
     assert "unchanged" in said.out
     assert "created" not in said.out
     assert sandbox.state() == before
+
+
+def test_a_new_ledger_knows_order_states_with_a_place_again(online, examples):
+    """Without the old ledger, states that are on the server are unchanged, though it does not show their place."""
+    online("upload", examples / "shop" / "shop.xlsx")
+
+    online("upload", examples / "shop" / "shop.xlsx", "--ledger", "sqlite:///new.sqlite", "--run-id", "again")
+
+    results = csv.DictReader(Path("reports/again/results.csv").read_text(encoding="utf-8-sig").splitlines())
+    assert [one["status"] for one in results if one["entity"] == "order_states"] == ["unchanged"] * 12
 
 
 def test_runs_and_show_tell_the_history(online, examples):
