@@ -8,6 +8,7 @@ import codecs
 import hashlib
 import hmac
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -111,9 +112,7 @@ class Settings(BaseSettings):
     )
     workers: int = Field(default=8, ge=1, le=256, description="requests under way at once, for as many orders")
     rate: float | None = Field(default=None, gt=0, description="most requests a second; unset = learned")
-    max_errors: str = Field(
-        default="", pattern=r"^([0-9]+%?)?$", description="stop once more rows have failed than N, or than N% of all"
-    )
+    max_errors: str = Field(default="", description="stop once more rows have failed than N, or than N% of all")
     strict: bool = Field(default=False, description="send nothing if any row is rejected")
     repair: bool = Field(default=False, description="make the repairs that are proposed for damaged cells")
     fixes: Path | None = Field(default=None, description="correction profile (TOML): how certain texts are to be read")
@@ -131,6 +130,13 @@ class Settings(BaseSettings):
         if base_url and not base_url.startswith(("http://", "https://")):
             raise ValueError("a web address is wanted, such as " + TEST_ENVIRONMENT)
         return base_url.rstrip("/")
+
+    @field_validator("max_errors")
+    @classmethod
+    def _number_or_share(cls, most: str) -> str:
+        if not re.fullmatch(r"([0-9]+%?)?", most):
+            raise ValueError("a whole number of rows is wanted, such as 20, or a share of all, such as 5%")
+        return most
 
     @field_validator("encoding")
     @classmethod
