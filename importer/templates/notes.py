@@ -27,7 +27,8 @@ def note(field: Field, words: Words) -> str:
         f"{words.allowed}: {', '.join(choices)}" if 0 < len(choices) <= MOST_LISTED else "",
         _example(field, words),
     )
-    return "\n".join(line for line in lines if line)
+    # How to write it may be all there is to say of what it means.
+    return "\n".join(dict.fromkeys(line for line in lines if line))
 
 
 def note_size(text: str) -> dict[str, int]:

@@ -200,8 +200,5 @@ def test_what_max_errors_may_be_is_said_in_words(online, examples, most):
     """A slip in --max-errors is told with what is wanted, not with a pattern."""
     said = online("upload", examples / "shop" / "shop.xlsx", "--max-errors", most)
 
-    assert (said.code, said.err) == (
-        2,
-        "importer: The setting max_errors is not right: a whole number of rows is wanted, such as 20, "
-        + "or a share of all, such as 5%.\n",
-    )
+    wanted = "a whole number of rows is wanted, such as 20, or a share of all, such as 5%"
+    assert (said.code, said.err) == (2, f"importer: The setting max_errors is not right: {wanted}.\n")

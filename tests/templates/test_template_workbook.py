@@ -48,6 +48,14 @@ def test_sheets_stand_in_upload_order(book, german_book):
 
 
 @ALL
+def test_no_note_says_a_thing_twice(book, german_book, entity):
+    """Each line of the note at a column's title says something that the other lines do not."""
+    for sheet in (book[entity.sheet], german_book[entity.blatt]):
+        notes = [cell.comment.text.splitlines() for cell in sheet[1]]
+        assert notes == [list(dict.fromkeys(lines)) for lines in notes]
+
+
+@ALL
 def test_headers_are_the_field_names(book, german_book, entity):
     """Row 1 holds the field names in either language, mandatory ones with an asterisk; the importer knows them."""
     wanted = [f"{field.name} *" if field.mandatory else field.name for field in entity.fields]
