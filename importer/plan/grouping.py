@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 import numpy as np
+import numpy.typing as npt
 
 from importer.findings import NONE, Numbers
 from importer.keys import KeyIndex, Shown
@@ -28,6 +29,11 @@ TOGETHER = {
     for entity in ENTITIES
 }
 """What keeps the rows of an entity beside others, the first that is filled: an event goes with its shipment."""
+
+LEAVES = frozenset(entity.name for entity in ENTITIES) - {
+    field.reference.entity for entity in ENTITIES for field in entity.references if field.reference
+}
+"""Entities to whose rows no others point."""
 
 APART = dict(zip((ORDER, SKU, SHIPMENT), np.array([0, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9], np.uint64), strict=True))
 """What hashes are mixed with, so that an order is not taken for the product of that name."""
@@ -65,6 +71,17 @@ def grouped(sheets: Sequence[CheckedSheet]) -> Grouped:
     named, speakers = Named(book), _Speakers(book)
     book.ask([named, speakers])
     return Grouped(*_numbered(book, *speakers.of_all(named)), book, named)
+
+
+def bystanders(groups: Grouped) -> npt.NDArray[np.bool_]:
+    """For every row, counted through all sheets, whether it is kept out and no other row can need it.
+
+    What becomes of the others of its chain is the same as without it.
+    """
+    kept_out, found = groups.book.kept_out(), np.zeros(len(groups.of_rows), np.bool_)
+    for first, end in groups.book.spans(LEAVES):
+        found[first:end] = kept_out[first:end]
+    return found
 
 
 class _Speakers(Question):

@@ -7,6 +7,7 @@ is numbers; rows are put together some hundred at a time, while somebody goes th
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +16,7 @@ from importer.findings import Numbers
 from importer.kept import let_go
 from importer.model import CheckedSheet, Row
 from importer.plan.book import Counted
-from importer.plan.grouping import Grouped, grouped
+from importer.plan.grouping import Grouped, bystanders, grouped
 from importer.plan.steps import Chain, Link, Steps
 from importer.rows import in_columns
 
@@ -81,7 +82,7 @@ class Plan:
     rejected: int
     """How many of them failed the check."""
     left_out: tuple[Marks, ...] = field(repr=False)
-    """For each sheet, by the places of its rows, which of them have no turn since their whole chain is settled."""
+    """For each sheet, by the places of its rows, which have no turn: they are settled, and so is their chain."""
     groups: Grouped = field(repr=False)
     """The chains by numbers, those left out among them."""
     steps: Steps = field(repr=False)
@@ -115,7 +116,7 @@ def chains(
 
     With *complete_boarding* an order has a second turn after its shipments.  *groups* are the chains of the same
     *sheets*, if they were asked for already.  A chain all of whose rows are *settled* is left out; others are whole.
-    A rejected row is never settled.
+    A rejected row is never settled; one that no other can need has its turn alone where the rest of its chain is.
     """
     groups = groups or grouped(sheets)
     left_out = _left_out(groups, settled)
@@ -129,13 +130,13 @@ def chains(
 
 
 def _left_out(groups: Grouped, settled: Sequence[Marks] | None) -> tuple[Marks, ...]:
-    """The rows whose whole chain is settled."""
-    is_open = np.ones(groups.count, np.bool_)
-    if settled is not None:
-        is_open[:] = False
-        for numbers, done in zip(groups.numbers, settled, strict=True):
-            is_open[numbers[~done]] = True
-    return tuple(~is_open[numbers] for numbers in groups.numbers)
+    """The settled rows whose whole chain is settled, but for bystanders."""
+    if settled is None:
+        return tuple(np.zeros(len(numbers), np.bool_) for numbers in groups.numbers)
+    done, is_open = np.concatenate([np.array([], np.bool_), *settled]), np.zeros(groups.count, np.bool_)
+    is_open[groups.of_rows[~(done | bystanders(groups))]] = True
+    left_out = done & ~is_open[groups.of_rows]
+    return tuple(left_out[first:end] for first, end in pairwise(groups.book.starts))
 
 
 def _waves(groups: Grouped, left_out: Marks, steps: Steps) -> Iterator[Wave]:

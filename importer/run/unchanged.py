@@ -1,8 +1,9 @@
 """Which rows are unchanged for sure: told in columns, by their stamps in the ledger, before any row is put together.
 
 A row is, if all its records were confirmed with this content and nothing of them is under way, if the rows it points to
-are the same records as then, and if all rows of its chain are unchanged as well.  Whatever cannot be told so is left to
-its turn, which comes to the same result for these rows, only later: without a request, with nothing to note.
+are the same records as then, and if all rows of its chain are unchanged as well, but for those that the check keeps out
+and that no other can need: a bad item does not hold up its order.  Whatever cannot be told so is left to its
+turn, which comes to the same result for these rows, only later: without a request, with nothing to note.
 """
 
 from collections.abc import Iterator, Sequence
@@ -18,6 +19,7 @@ from importer.ledger import Account
 from importer.model import CheckedSheet, Outcome, Status, Where
 from importer.outcomes import EndedAlike
 from importer.plan import WAVES, Grouped
+from importer.plan.grouping import bystanders
 from importer.plan.named import NOBODY
 from importer.rows import Rows, in_columns
 from importer.run.rehearsal import Rehearsal
@@ -69,6 +71,7 @@ class UnchangedRows:
         self._quantities: dict[int, npt.NDArray[np.int64]] = {}
         """Of the sheets that have some: how many records each row is."""
         if self._starts[-1] >= WORTH_IT:
+            self._beside = bystanders(groups)
             for entities in WAVES:
                 self._look(entities)
 
@@ -121,7 +124,8 @@ class UnchangedRows:
             self._compare_links(sheet)
         changed = np.zeros(sum(map(len, self._groups.waves)), np.bool_)
         for sheet in sheets:
-            changed[self._groups.numbers[sheet][~self._are[self._of(sheet)]]] = True
+            open_rows = ~(self._are | self._beside)[self._of(sheet)]
+            changed[self._groups.numbers[sheet][open_rows]] = True
         for sheet in sheets:
             self._are[self._of(sheet)] &= ~changed[self._groups.numbers[sheet]]
 

@@ -89,6 +89,26 @@ def test_a_changed_row_gives_its_whole_order_its_turn(book, batches):
     assert told == ({"products": [2], "orders": [2], "order_items": [2]}, 2)
 
 
+def test_a_bad_row_does_not_give_its_order_a_turn(book, batches):
+    """Beside an item that the check rejects, the order and its other items are unchanged all the same."""
+    folder = book(
+        products=["sku", "P-1"],
+        orders=["order_id", "SO-1"],
+        order_items=["order_id | line | sku | quantity", "SO-1 | 1 | P-1 | 1", "SO-1 | 2 | P-1 | 0"],
+    )
+    batches(folder)
+
+    assert batches(folder) == ({"products": [2], "orders": [2], "order_items": [2]}, 1)
+
+
+def test_a_rejected_order_gives_its_items_their_turn(book, batches):
+    """Items of an order that the check rejects now are looked at: they wait for it."""
+    rows = {"products": ["sku", "P-1"], "order_items": ["order_id | line | sku", "SO-1 | 1 | P-1"]}
+    batches(book(**rows, orders=["order_id | language", "SO-1 | de"]))
+
+    assert batches(book(**rows, orders=["order_id | language", "SO-1 | Klingon"])) == ({"products": [2]}, 2)
+
+
 def test_the_same_in_other_words_has_a_turn_once(book, batches, writes):
     """A cell that is written in another way is looked at, found to be unchanged, and known the next time."""
     batches(book(orders=["order_id | order_date", "SO-1 | 2026-01-31T10:00:00Z"]))
