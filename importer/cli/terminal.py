@@ -19,7 +19,14 @@ INDENT = "  "
 
 
 def summary_lines(summary: Summary, folder: Path, speech: Speech = ENGLISH) -> Iterator[str]:
-    """The summary of a run: a table, the causes, one plain sentence, where the report is, and what to do next."""
+    """The summary of a run: what became of its rows, where the report is, and what to do next."""
+    yield from lines_without_report(summary, speech)
+    yield speech.say("Report: {path}", path=str(folder / "report.html"))
+    yield from next_steps(summary, [str(path) for path in sorted((folder / "rejected").glob("*"))], speech)
+
+
+def lines_without_report(summary: Summary, speech: Speech = ENGLISH) -> Iterator[str]:
+    """What became of the rows of a run: a table, the causes and one plain sentence."""
     yield from table(summary.sheets, speech)
     yield from cause_lines([cause for cause in summary.causes if cause.severity is Severity.ERROR], speech)
     yield ""
@@ -30,8 +37,6 @@ def summary_lines(summary: Summary, folder: Path, speech: Speech = ENGLISH) -> I
     yield from portal_lines(summary.portal, speech, most=MOST_PORTAL_CAUSES) if summary.portal else ()
     for sheet in summary.unbalanced:
         yield speech.say("The counts do not add up, which is our mistake: {sheet}", sheet=sheet)
-    yield speech.say("Report: {path}", path=str(folder / "report.html"))
-    yield from next_steps(summary, [str(path) for path in sorted((folder / "rejected").glob("*"))], speech)
 
 
 def table(sheets: Sequence[SheetCount], speech: Speech) -> Iterator[str]:

@@ -12,7 +12,7 @@ from importer.cli.interrupts import finishing_on_interrupt
 from importer.cli.logs import Show
 from importer.cli.options import ENTITY, FILES, MAPPING, SAVE_FIXES, common, reading, setting
 from importer.cli.progress import followed, left, said_ahead
-from importer.errors import WrongSettings
+from importer.errors import UnwritableReport, WrongSettings
 from importer.run.preparation import prepare
 from importer.run.upload import Upload
 from importer.settings import Settings
@@ -82,7 +82,13 @@ def run_to_its_end(run: Upload, show: Show, speech: Speech) -> None:
     with finishing_on_interrupt(run.stop, speech):
         # A dry run has it in its result.
         batches = run.batches() if run.is_dry else run.batches(lambda quote: said_ahead(quote, show, speech))
-        followed(batches, total=run.rows, show=show, left=lambda: left(run.seconds_left, told))
+        try:
+            followed(batches, total=run.rows, show=show, left=lambda: left(run.seconds_left, told))
+        except UnwritableReport:
+            # The rows are sent all the same, and this may be all that anybody is told of them.
+            if run.summary:
+                click.echo("\n".join(terminal.lines_without_report(run.summary, speech)))
+            raise
     assert run.summary is not None
     if run.stopped:
         LOG.error(run.stopped)

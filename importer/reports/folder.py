@@ -110,7 +110,7 @@ def _writing(folder: Path) -> Iterator[None]:
         raise UnwritableReport(
             "The report in {folder} cannot be written: {trouble}. Make room there, or name another folder.",
             folder=str(folder),
-            trouble=str(trouble),
+            trouble=(isinstance(trouble, OSError) and trouble.strerror) or str(trouble),
         ) from trouble
 
 

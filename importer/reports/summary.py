@@ -21,6 +21,7 @@ from importer.reports.matched import NEEDS_YOU, SheetResult, matched, unbalanced
 from importer.reports.portal import portal_as_json
 from importer.reports.quote import Quote, quote_as_json
 from importer.reports.results import timestamp
+from importer.rows import in_columns
 from importer.speech import ENGLISH, Speech
 from schemas.entity import Entity
 
@@ -82,6 +83,8 @@ class SheetCount:
     """What a person calls it: its place; with the name of ours where a mapping profile made several of one sheet."""
     statuses: Mapping[Status, int]
     """Every status, from best to worst, also where no row has it."""
+    examples: int = 0
+    """Rows among those that were skipped which are the template's example."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +111,15 @@ class Summary:
         return {status: sum(sheet.statuses[status] for sheet in self.sheets) for status in Status}
 
     @property
+    def rows_to_import(self) -> int:
+        """Rows read but for the template's examples, which are never imported."""
+        return self.rows - sum(sheet.examples for sheet in self.sheets)
+
+    @property
     def rows_in(self) -> int:
-        """Rows that the server holds as the sheet says, or that were to be left alone."""
-        return sum(count for status, count in self.statuses.items() if status.is_in)
+        """Rows that the server holds as the sheet says, or that were to be left alone; none of the examples."""
+        in_or_left = sum(count for status, count in self.statuses.items() if status.is_in)
+        return in_or_left - sum(sheet.examples for sheet in self.sheets)
 
     @property
     def rows_to_mend(self) -> int:
@@ -180,6 +189,7 @@ def _count(sheet: CheckedSheet, entity: Entity, outcomes: Outcomes) -> SheetCoun
         rows=len(sheet.table.frame),
         title=f"{where} ({entity.sheet})" if sheet.table.source else str(where),
         statuses={status: counts.get(status, 0) for status in Status},
+        examples=min(len(in_columns(sheet.rows).examples), counts.get(Status.SKIPPED, 0)),
     )
 
 

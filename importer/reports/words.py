@@ -12,7 +12,7 @@ STOPPED_FOR_THE_ROWS = {EXIT_STOPPED, EXIT_TOO_MANY_ERRORS}
 
 def headline(summary: Summary, speech: Speech = ENGLISH) -> tuple[str, ...]:
     """The run in one to three sentences: "812 of 830 rows are in.", "18 need you." and so on."""
-    run, rows = summary.run, summary.rows
+    run, rows = summary.run, summary.rows_to_import
     if not rows:
         return (speech.say("There was nothing to do: no rows were found."),)
     if run.dry_run:
@@ -52,7 +52,7 @@ def next_steps(summary: Summary, to_mend: Sequence[str], speech: Speech = ENGLIS
         yield speech.say(
             "For the rows that had no turn yet, run the same command again: it goes on where this run ended."
         )
-    elif summary.rows_in == summary.rows and not summary.unbalanced:
+    elif summary.rows_in == summary.rows_to_import and not summary.unbalanced:
         yield speech.say("Nothing is left to do.")
 
 

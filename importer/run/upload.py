@@ -133,8 +133,11 @@ class Upload:
                             done.add(outcome)
                     yield batch
                 self.summary = self._summary(desk, done)
-                folder.finish(self.summary, self._prepared.sheets, done)
-                self._end(account, self.summary)
+                try:
+                    folder.finish(self.summary, self._prepared.sheets, done)
+                finally:
+                    # Also where there is no room for a report: what became of the rows is known.
+                    self._end(account, self.summary)
 
     def _planned(self, desk: Desk, stamps: Sequence[Stamps | None]) -> tuple[Plan, Watch, Iterator[EndedAlike]]:
         """The order of work, and what is told before anything is sent, since it is unchanged for sure."""
@@ -260,9 +263,10 @@ class Upload:
 
         None where there is no room to work it out: nobody is to go without a report for that.
         """
-        is_any_in = any(status.is_in for status, _ in outcomes.ends())
+        left_alone = {Status.SKIPPED}  # as the template's example rows are
+        is_any_in = any(status.is_in for status, _ in outcomes.ends() if status not in left_alone)
         try:
-            return readiness(self._prepared.sheets, outcomes if is_any_in else ())
+            return readiness(self._prepared.sheets, outcomes if is_any_in and not self.is_dry else ())
         except NoRoom:
             return None
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from importer.cli import COMMANDS, importer
 from importer.ledger import Ledger
+from schemas import entity_named
 
 
 def test_the_demo_imports_the_example_and_says_where_the_report_is(command):
@@ -146,3 +147,21 @@ def test_help_is_quick_and_imports_nothing_heavy():
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_example_rows_that_were_left_in_count_for_nothing(online, tmp_path):
+    """The template's example is not imported, so it is neither a row that is in nor one that the portal waits for."""
+    fields = [field for field in entity_named("orders").fields if field.mandatory or field.name == "language"]
+    example = ",".join(f'"{field.example}"' for field in fields)
+    real = example.replace(f'"{entity_named("orders").field("order_id").example}"', '"SO-77"')
+    orders = tmp_path / "orders.csv"
+    orders.write_text("\n".join([",".join(field.name for field in fields), example, real, ""]), encoding="utf-8")
+
+    checked, dry, sent = (
+        online(*words, orders, "--lang", "en") for words in (["check"], ["upload", "--dry-run"], ["upload"])
+    )
+
+    portal = next(line for line in checked.out.splitlines() if "returns portal" in line)
+    assert portal in dry.out.splitlines()
+    assert "Dry run: nothing was sent. 1 of 1 rows would be sent." in dry.out
+    assert "The only row is in." in sent.out

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from importer.reports.folder import Folder
+
 FILLED = """
 import resource, sys
 from importer.cli import main
@@ -31,6 +33,26 @@ def test_a_full_disk_ends_a_marked_workbook_in_one_sentence(most, tmp_path, exam
     assert done.returncode == 1
     assert done.stderr.startswith(f"importer: The report in {tmp_path / 'marked'} cannot be written: ")
     assert done.stderr.count("\n") == 1
+
+
+def test_rows_that_are_sent_are_told_also_without_a_report(online, examples, tmp_path, monkeypatch):
+    """Where only the report cannot be written, people and the ledger are told what became of the rows."""
+    monkeypatch.setenv("IMPORTER_REPORT_DIR", str(tmp_path / "reports"))
+
+    def in_the_way(folder):
+        made = Folder(*folder)
+        (made.path / "summary.json").mkdir()
+        return made
+
+    monkeypatch.setattr("importer.run.upload.Folder", lambda *folder: in_the_way(folder))
+    uploaded = online("upload", examples / "shop" / "shop.xlsx", "--lang", "en")
+    again = online("runs")
+
+    assert uploaded.code == 1
+    assert "All 82 rows are in." in uploaded.out
+    assert "Report:" not in uploaded.out
+    assert "cannot be written: Is a directory." in uploaded.err
+    assert "82 created" in again.out
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no disk here that is always full")
