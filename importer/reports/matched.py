@@ -124,13 +124,13 @@ class RowResults:
     def at(self, numbers: Collection[int]) -> Iterator[RowResult]:
         """The rows that have one of these *numbers*."""
         rows = in_columns(self._sheet.rows)
-        return self._some(rows, np.flatnonzero(np.isin(rows.numbers(np.arange(len(rows))), list(numbers))))
+        return self._some(rows, np.flatnonzero(np.isin(rows.all_numbers, list(numbers))))
 
     @property
     def _on_demand(self) -> RowsOnDemand | None:
         """The rows, where some can be had without the others: not where all are kept out alike."""
         rows = self._sheet.rows
-        is_so = isinstance(rows, RowsOnDemand) and rows.rejected <= len(rows.findings.rejected)
+        is_so = isinstance(rows, RowsOnDemand) and not rows.is_kept_out_as_a_whole
         return rows if isinstance(rows, RowsOnDemand) and is_so else None
 
     @cached_property
@@ -140,7 +140,7 @@ class RowResults:
     def _places_of(self, is_wanted: Callable[[Status, str], bool]) -> NDArray[np.int64]:
         """Where the rows stand in which something was found, or that ended in a way that *is_wanted*."""
         rows, entity = in_columns(self._sheet.rows), self._sheet.entity
-        numbers = rows.numbers(np.arange(len(rows)))
+        numbers = rows.all_numbers
         found = np.isin(numbers, rows.findings.rows)
         if entity:
             found |= self._told.are(is_wanted, entity.name, self._sheet.table.where, numbers)
@@ -237,10 +237,10 @@ def before_sending(sheets: Sequence[CheckedSheet]) -> tuple[SheetResult, ...]:
 
 def _rejected(sheet: CheckedSheet) -> Iterator[Row]:
     rows = in_columns(sheet.rows)
-    if rows.rejected > len(rows.findings.rejected):
+    if rows.is_kept_out_as_a_whole:
         yield from (row for row in rows if row.is_rejected)
         return
-    places = np.flatnonzero(np.isin(rows.numbers(np.arange(len(rows))), rows.findings.rejected))
+    places = np.flatnonzero(np.isin(rows.all_numbers, rows.findings.rejected))
     for first in range(0, len(places), AT_ONCE):
         yield from (row for row in rows.some(places[first : first + AT_ONCE]) if row.is_rejected)
 

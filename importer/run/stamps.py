@@ -117,7 +117,7 @@ class StampOfRow:
 
 def _by_number(rows: Rows, stamps: Stamps) -> npt.NDArray[np.uint64]:
     """*stamps* at the numbers of their rows."""
-    numbers = rows.numbers(np.arange(len(rows)))
+    numbers = rows.all_numbers
     found = np.zeros((int(numbers.max(initial=0)) + 1, 2), BYTES)
     found[numbers] = stamps
     return found

@@ -136,8 +136,8 @@ class UnchangedRows:
             return
         found = known.with_stamps(stamps)
         self._records[self._of(sheet)] = found
-        self._numbers[sheet] = rows.numbers(np.arange(len(rows)))
-        are = (found != NOWHERE) & ~_kept_out(rows, self._numbers[sheet])
+        self._numbers[sheet] = rows.all_numbers
+        are = (found != NOWHERE) & ~rows.kept_out
         if rows.letters(QUANTITY):
             quantities = self._quantities[sheet] = _quantities(rows)
             for unit in range(2, int(quantities.max(initial=1)) + 1):
@@ -233,21 +233,13 @@ def as_outcomes(those: EndedAlike, sheets: Sequence[CheckedSheet]) -> Iterator[O
         sheet for sheet in sheets if sheet.entity and sheet.entity.name == those.entity and _place(sheet) == those.sheet
     )
     rows = in_columns(sheet.rows)
-    places = np.searchsorted(rows.numbers(np.arange(len(rows))), those.rows)
+    places = np.searchsorted(rows.all_numbers, those.rows)
     for row, numbers in zip(rows.some(places), those.server_ids.to_pylist(), strict=True):
         yield those.outcome(row, numbers)
 
 
 def _place(sheet: CheckedSheet) -> Where:
     return in_columns(sheet.rows).place
-
-
-def _kept_out(rows: Rows, numbers: Numbers) -> Marks:
-    """Rows that are rejected, or examples."""
-    rejected = rows.findings.rejected
-    if rows.rejected > len(rejected):
-        return np.ones(len(rows), np.bool_)  # by a fault of the sheet
-    return np.isin(numbers, np.concatenate([rejected, rows.examples]))
 
 
 def _quantities(rows: Rows) -> npt.NDArray[np.int64]:
