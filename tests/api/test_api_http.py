@@ -526,7 +526,7 @@ def test_an_open_line_is_warned_of(caplog):
 
 def test_the_log_holds_nothing_private(caplog):
     """The log tells method, path, status and time, and neither names, keys nor tokens."""
-    caplog.set_level(logging.DEBUG)
+    caplog.set_level(logging.DEBUG, "importer")
     private = Request("POST", "/shipments", {"recipient_email": "erika@example.com"}, {"order_id": "SO-77"})
     with Scripted(answer(201, {"id": 7, "recipient_email": "erika@example.com"}), CLOSES) as server:
         connection = connection_to(server)
