@@ -87,13 +87,8 @@ class Alike:
     """The first of them, as many as are shown, each with where it comes among all problems."""
 
 
-def grouped(problems: Iterable[Problem]) -> tuple[Cause, ...]:
-    """The causes of *problems*: what is to be mended, then its consequences, then notes; the most frequent first."""
-    return causes_of(Alike(problem, 1, [((at,), problem.where)]) for at, problem in enumerate(problems))
-
-
 def causes_of(alike: Iterable[Alike]) -> tuple[Cause, ...]:
-    """The same of problems some of which are counted already."""
+    """The causes of problems: what is to be mended, then its consequences, then notes; the most frequent first."""
     kinds: defaultdict[tuple[Severity, str, str], list[_Group]] = defaultdict(list)
     for group in sorted(_groups(alike), key=lambda group: group.places[0][0]):
         kinds[group.first.severity, group.first.code, group.first.column].append(group)

@@ -3,7 +3,12 @@
 from made_runs import NOTE
 
 from importer.model import Problem, Severity, Where
-from importer.reports.causes import Cause, grouped
+from importer.reports.causes import Alike, Cause, causes_of
+
+
+def grouped(problems):
+    """The causes of *problems*, which come one by one."""
+    return causes_of(Alike(problem, 1, [((at,), problem.where)]) for at, problem in enumerate(problems))
 
 
 def country(row: int, value: str, suggestion: str = "", **more) -> Problem:
