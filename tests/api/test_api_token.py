@@ -167,7 +167,7 @@ def test_many_threads_renew_once():
 )
 def test_no_token(turn, kind, sentence, caplog):
     """Whatever keeps us from a token is said clearly, and the access key is never shown."""
-    caplog.set_level(logging.DEBUG)
+    caplog.set_level(logging.DEBUG, "importer")
     with Scripted(turn) as server, pytest.raises((kind, RequestTrouble)) as caught:
         authorised(server).send(GET)
 
