@@ -7,6 +7,7 @@ of a round follow each other at once, in turning order, and a ratio is the media
 import http.client
 import json
 import os
+import shutil
 import statistics
 import time
 from collections.abc import Callable, Mapping
@@ -108,6 +109,7 @@ class Sending:
         """All that an upload does, with a new and durable ledger."""
         self._server.fresh()
         folder = self._folder / f"upload-{next(self._names)}"
+        shutil.rmtree(folder, ignore_errors=True)  # of an earlier time, where the folder is kept
         folder.mkdir()
         path = folder / "orders.csv"
         lines = (f"B-{number},2026-01-31T10:00:00+01:00\n" for number in range(self._rows))
