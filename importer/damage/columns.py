@@ -19,12 +19,16 @@ from importer.kept import chunks_of, let_go
 from importer.model import Table
 from schemas import ENTITIES
 from schemas.entity import Entity, Field
-from schemas.screens import repeats_few
 
 Texts: TypeAlias = pa.LargeStringArray
 NO_TEXTS: Texts = pa.array([], pa.large_string())
 Mask: TypeAlias = npt.NDArray[Any]
 """A number or a truth for each text or row of a column."""
+
+AT_ONCE = 50_000
+"""So many texts are looked at together."""
+MOST_DIFFERENT = 0.5
+"""Where more of the first texts differ, it takes longer to find those that repeat than to look at all."""
 
 KNOWN = 0.9
 """The share of a column's codes that another sheet must have to be taken for the one that has them all."""
@@ -75,20 +79,21 @@ class Column:
     @cached_property
     def unpadded(self) -> Texts:
         """Those of `digits` that do not begin with a zero."""
-        return self._different(lambda texts: pc.and_(pc.ascii_is_decimal(texts), pc.invert(pc.starts_with(texts, "0"))))
+        return self._numbers.filter(pc.ascii_is_decimal(self._numbers))
 
     @cached_property
     def near_numbers(self) -> Texts:
         """Those of `distinct` that are written like numbers, but for whole ones."""
-        # Most codes are told from these by their first letter, and most others by having digits alone.
-        may_be = self._different(lambda texts: pc.and_not(_begin_with_digits(texts), pc.ascii_is_decimal(texts)))
-        return matching(may_be, "^[0-9]+(?:[.,][0-9]+|[eE])[0-9eE+]*$")
+        others = self._numbers.filter(pc.invert(pc.ascii_is_decimal(self._numbers)))
+        return matching(others, "^[0-9]+(?:[.,][0-9]+|[eE])[0-9eE+]*$")
+
+    @cached_property
+    def _numbers(self) -> Texts:
+        """Those of `distinct` that begin with a digit, but for whole numbers with zeros in front."""
+        return self._different(_may_be_number)
 
     def like(self, pattern: str) -> tuple[str, ...]:
         """Those of `distinct` that fit *pattern*, as plain texts."""
-        if self._repeats_few:
-            return tuple(matching(self.distinct, pattern).to_pylist())
-        # To find all different texts takes twice as long as to look at each, however often it stands there.
         return tuple(self._different(lambda texts: pc.match_substring_regex(texts, pattern)).to_pylist())
 
     def number_like(self, pattern: str) -> tuple[str, ...]:
@@ -119,13 +124,9 @@ class Column:
             yield chunk
             let_go()
 
-    @cached_property
-    def _repeats_few(self) -> bool:
-        return all(repeats_few(chunk) for chunk in chunks_of(self.texts)[:1])
-
     def _different(self, wanted: Callable[[Texts], pa.BooleanArray]) -> Texts:
         """The different texts that are *wanted*, without the blanks around them."""
-        return _picked(map(pc.utf8_trim_whitespace, self._each), wanted)
+        return _picked(self._each, wanted, pc.utf8_trim_whitespace)
 
 
 def _letters(texts: Texts) -> bytes:
@@ -134,17 +135,36 @@ def _letters(texts: Texts) -> bytes:
     return bytes(letters or b"")
 
 
-def _picked(chunks: Iterable[Texts], wanted: Callable[[Texts], pa.BooleanArray]) -> Texts:
+def _picked(
+    chunks: Iterable[Texts],
+    wanted: Callable[[Texts], pa.BooleanArray],
+    bare: Callable[[Texts], Texts] = lambda texts: texts,
+) -> Texts:
+    """The different texts in *chunks*, made *bare*, that are *wanted*."""
     found = [NO_TEXTS]
-    for chunk in chunks:
-        distinct = pc.unique(chunk) if repeats_few(chunk) else chunk
-        some = distinct.filter(wanted(distinct))
-        found.append(some if distinct is not chunk else pc.unique(some))
+    for texts in _by_thousands(chunks):
+        distinct = bare(texts)
+        found.append(distinct.filter(wanted(distinct)))
     return pc.unique(pa.chunked_array(found))
 
 
-def _begin_with_digits(texts: Texts) -> pa.BooleanArray:
-    return pc.ascii_is_decimal(pc.utf8_slice_codeunits(texts, 0, 1))
+def _by_thousands(chunks: Iterable[Texts]) -> Iterator[Texts]:
+    """The texts in *chunks*, thousands at a time, as each look has its price; of those that repeat, fewer."""
+    waiting: list[Texts] = []
+    repeat = True
+    for chunk in chunks:
+        waiting.append(pc.unique(chunk) if repeat else chunk)
+        repeat = repeat and len(waiting[-1]) <= MOST_DIFFERENT * len(chunk)
+        if sum(map(len, waiting)) >= AT_ONCE:
+            yield pa.concat_arrays(waiting)
+            waiting = []
+    if waiting:
+        yield pa.concat_arrays(waiting)
+
+
+def _may_be_number(texts: Texts) -> pa.BooleanArray:
+    is_padded = pc.and_(pc.starts_with(texts, "0"), pc.ascii_is_decimal(texts))
+    return pc.and_not(pc.ascii_is_decimal(pc.utf8_slice_codeunits(texts, 0, 1)), is_padded)
 
 
 def columns(sheet: Sheet) -> tuple[Column, ...]:
@@ -225,7 +245,7 @@ class Kin:
         """The codes in the columns that *column* refers to, or else in all others of its family; some twice."""
         relatives = [one for one in self._relatives(column) if one is not column]
         referred = [one for one in relatives if column.field.reference and not one.field.reference]
-        return _together(one.distinct for one in referred or relatives)
+        return pa.concat_arrays([NO_TEXTS, *(one.distinct for one in referred or relatives)])
 
     def knows(self, column: Column, apart_from: Sequence[str]) -> bool:
         """Whether the other columns have nearly all codes of *column*, perhaps with more zeros in front.
@@ -240,8 +260,3 @@ class Kin:
 
     def _relatives(self, column: Column) -> Sequence[Column]:
         return self._families.get(family(column.entity, column.field), [column])
-
-
-def _together(parts: Iterator[Texts]) -> Texts:
-    first, *others = [*parts] or [NO_TEXTS]
-    return pa.concat_arrays([first, *others]) if others else first

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from importer.sources.origin import Origin
 
-PIECE = 2 * 1024 * 1024
+PIECE = 4 * 1024 * 1024
 """Bytes.  Longer pieces are read no quicker and take more memory."""
 
 LONGEST = 64 * 1024 * 1024
