@@ -5,6 +5,7 @@ they are asked key by key, in any order, while numbers in order are read one aft
 """
 
 from collections.abc import Iterator
+from threading import Lock
 from types import TracebackType
 from typing import Self
 
@@ -27,6 +28,8 @@ class KeyIndex:
 
     Equal hashes mean equal keys almost always, but never surely: what is told of them is to be confirmed by looking up
     the texts of those few rows once more.  That a hash is *not* among others is certain.
+
+    Once all have been added, several threads may ask.
     """
 
     def __init__(self, *, budget: int = BUDGET) -> None:
@@ -34,6 +37,7 @@ class KeyIndex:
         self._runs = Runs(budget)
         self._waiting: list[tuple[Hashes, RowIds]] = []
         self._count = 0
+        self._packing = Lock()
 
     def __len__(self) -> int:
         return self._count
@@ -111,7 +115,8 @@ class KeyIndex:
             yield rows[is_here], key_rows[order][at[is_here]]
 
     def _part(self, first: int, last: int) -> tuple[Hashes, RowIds]:
-        self._pack()
+        with self._packing:
+            self._pack()
         return self._runs.part(first, last)
 
     def _pack(self) -> None:

@@ -6,6 +6,7 @@ read.  The file has no name (on Windows it vanishes when it is closed), so that 
 
 import tempfile
 from dataclasses import dataclass
+from threading import Lock
 from typing import IO
 
 import numpy as np
@@ -31,6 +32,8 @@ class Runs:
         self._left = budget
         self._runs: list[_Run] = []
         self._file: IO[bytes] | None = None
+        self._at_file = Lock()
+        """Whoever reads moves the place at which is read."""
 
     def add(self, hashes: Hashes, rows: RowIds) -> None:
         """Keep one more run.
@@ -47,7 +50,8 @@ class Runs:
 
     def part(self, first: int, last: int) -> tuple[Hashes, RowIds]:
         """All keys of the partitions from *first* up to *last*, without it; those of one hash as they came."""
-        found = [run.part(first, last) for run in self._runs]
+        with self._at_file:
+            found = [run.part(first, last) for run in self._runs]
         hashes = [np.empty(0, np.uint64), *(hashes for hashes, _ in found)]
         rows = [np.empty(0, np.int64), *(rows for _, rows in found)]
         return np.concatenate(hashes), np.concatenate(rows)

@@ -6,7 +6,9 @@ looks the texts up again for the few rows that have a problem.
 
 from collections import defaultdict
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from itertools import chain
 
 from importer.findings import Finding
 from importer.model import CheckedSheet, Problem
@@ -15,6 +17,7 @@ from importer.plan.keys import Counted, Duplicates
 from importer.plan.references import ORDER, SHIPMENTS, Names, OtherOrders, References
 from importer.plan.shipped import EarlyPickups, OddCurrencies, PromisedDates
 from importer.rows import in_columns
+from importer.threads import THREADS
 from schemas import ENTITIES
 
 
@@ -40,8 +43,8 @@ def related(sheets: Sequence[CheckedSheet]) -> tuple[CheckedSheet, ...]:
     book.ask([names, *(one.question for one in counted), *of_keys, *references, *others, *beside])
     found: defaultdict[int, list[Finding]] = defaultdict(list)
     telling: tuple[Telling, ...] = (*duplicates, *references, *others, *beside)
-    for question in telling:
-        for sheet, finding in question.findings():
+    with ThreadPoolExecutor(THREADS, thread_name_prefix="related") as threads:
+        for sheet, finding in chain.from_iterable(threads.map(lambda question: [*question.findings()], telling)):
             found[sheet].append(finding)
     notes: defaultdict[int, list[Problem]] = defaultdict(list)
     for reference in references:

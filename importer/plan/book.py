@@ -17,6 +17,7 @@ from importer.findings import NONE, Finding, Numbers, groups_of, places_by_numbe
 from importer.keys import Shown
 from importer.model import CheckedSheet, Problem, Row, Severity, Where
 from importer.rows import Rows, in_columns
+from importer.threads import ahead
 from schemas.cells import Value
 from schemas.entity import Entity, Field
 
@@ -88,7 +89,7 @@ class Book:
             asking = {question: question.columns(entity) for question in questions}
             names = sorted({name for wanted in asking.values() for name in wanted})
             first = sheet << SHEET
-            for columns in map(Shown, rows.columns(names)) if names else ():
+            for columns in ahead(map(Shown, rows.columns(names))) if names else ():
                 numbers = np.arange(first, first + len(columns[names[0]]))
                 first += len(numbers)
                 for question, wanted in asking.items():

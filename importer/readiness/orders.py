@@ -9,6 +9,7 @@ from importer.readiness.marks import Mark, Marks, unmarked
 from importer.readiness.reasons import OF_AN_ORDER, RANK
 from importer.readiness.rows_of import RowsOf, keyed
 from importer.readiness.some_orders import SomeOrders
+from importer.threads import ahead
 
 ORDER, ITEM, SHIPMENT = OF_AN_ORDER
 
@@ -25,14 +26,14 @@ class Orders:
 
     def some(self) -> Iterator[SomeOrders]:
         """All of them, some at a time."""
-        for keys, rows in self._by_order.in_order():
+        for keys, rows in ahead(self._by_order.in_order()):
             yield SomeOrders(keys, rows, self._marks, self._items, self._rows)
 
     # --- every row, once; those of orders first, since an order is called by its first row -------------------
 
     def _look_at_orders(self) -> Marks:
         marks = unmarked(len(self._rows[ORDER]))
-        for numbers, columns in self._of(ORDER, ("language", "order_url")):
+        for numbers, columns in ahead(self._of(ORDER, ("language", "order_url"))):
             marks[numbers] = (
                 Mark.LOST * self._rows[ORDER].are_lost(numbers)
                 + Mark.LANGUAGE * columns.filled("language")
@@ -41,13 +42,13 @@ class Orders:
         return marks
 
     def _look_at_items(self) -> Marks:
-        for numbers, columns in self._of(ITEM, self._items.columns):
+        for numbers, columns in ahead(self._of(ITEM, self._items.columns)):
             self._items.look(numbers, columns)
         return self._items.marks
 
     def _look_at_shipments(self) -> Marks:
         marks = unmarked(len(self._rows[SHIPMENT]))
-        for numbers, columns in self._of(SHIPMENT, ("recipient_email",)):
+        for numbers, columns in ahead(self._of(SHIPMENT, ("recipient_email",))):
             is_lost = self._rows[SHIPMENT].are_lost(numbers)
             marks[numbers] = Mark.LOST * is_lost + Mark.EMAIL * (columns.filled("recipient_email") & ~is_lost)
         return marks
