@@ -128,6 +128,10 @@ class OddCurrencies(Question):
         odd, usual = [NONE], [np.array([], dtype=np.int16)]
         # All items of an order come in one portion.
         for some, firsts in self._items.found(self._items):
+            # Nearly all orders are in one currency, which is that of their first item.
+            is_other = _at(codes_of, some, -1) != _at(codes_of, firsts, -1)
+            mixed = np.isin(firsts, firsts[is_other])
+            some, firsts = some[mixed], firsts[mixed]  # noqa: PLW2901 - those of mixed orders
             in_order = np.argsort(some)
             items, orders = some[in_order], firsts[in_order]
             codes = _at(codes_of, items, -1)

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
@@ -89,8 +90,9 @@ def prepare(
     checked = [_checked(one, conventions, wanted, fits) for one, fits in zip(all_led, fitting, strict=True)]
     if not any(sheet.entity for sheet in checked):
         raise _nothing_of_ours(checked)
-    sheets = related(checked)
-    return Prepared(sheets, files_read(sheets))
+    with ThreadPoolExecutor(1, thread_name_prefix="files") as thread:
+        files = thread.submit(files_read, checked)
+        return Prepared(related(checked), files.result())
 
 
 def _checked(led: Mapped, usual: Conventions, entity: Entity | None, fits: Entity | None) -> CheckedSheet:
