@@ -5,7 +5,7 @@ is not known here, nor is a text kept: who finds two rows with equal hashes look
 """
 
 from importer.keys.hashes import beside, hashed
-from importer.keys.index import KeyIndex
+from importer.keys.index import KeyIndex, are_among
 from importer.keys.shown import Shown
 
-__all__ = ["KeyIndex", "Shown", "beside", "hashed"]
+__all__ = ["KeyIndex", "Shown", "are_among", "beside", "hashed"]

@@ -155,6 +155,15 @@ def _different(ordered: Hashes) -> Hashes:
     return ordered[is_first]
 
 
+def are_among(hashes: Hashes, ordered: Hashes) -> npt.NDArray[np.bool_]:
+    """Which of *hashes* are among others that are in order."""
+    found = np.zeros(len(hashes), np.bool_)
+    # As above.
+    order = np.argsort(hashes)
+    found[order] = _looked_up(hashes[order], ordered)[1]
+    return found
+
+
 def _looked_up(hashes: Hashes, ordered: Hashes) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
     """The first place of each of *hashes* in *ordered*, and whether it is there at all."""
     if not len(ordered):

@@ -42,14 +42,11 @@ class Account:
         with self._database.looking() as cursor:
             return {(found.key, found.unit): found for found in records.by_key(cursor, self._id, entity, keys)}
 
-    def keys(self, entity: str) -> Iterator[list[str]]:
-        """The keys of all records of *entity*, confirmed or intended, some thousands at a time; each once."""
-        some = [""]
-        while some:
-            self._database.writer.catch_up()
-            with self._database.looking() as cursor:
-                some = records.keys_after(cursor, self._id, entity, some[-1])
-            yield some
+    def unstamped_keys(self, entity: str) -> list[str]:
+        """The keys of those records of *entity* that `stamped` does not tell."""
+        self._database.writer.catch_up()
+        with self._database.looking() as cursor:
+            return records.unstamped_keys(cursor, self._id, entity)
 
     def stamped(self, entity: str) -> Stamped:
         """All records of *entity* by which rows are known again, but those with an intent."""

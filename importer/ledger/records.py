@@ -12,7 +12,6 @@ from sqlalchemy import (
     Connection,
     Double,
     Integer,
-    Select,
     Table,
     Text,
     and_,
@@ -42,7 +41,6 @@ PLACE = ("file", "sheet", "row")
 
 DOUBTS_AT_ONCE = 500
 SETTLED_AT_ONCE = 2_000
-KEYS_AT_ONCE = 20_000
 
 
 # --- writing ------------------------------------------------------------------------------------------------
@@ -196,22 +194,23 @@ def by_key(cursor: DBAPICursor, account_id: int, entity: str, keys: Iterable[str
     return map(_record, cursor.fetchall())
 
 
-def _keys(table: Table) -> Select[tuple[str]]:
-    mine = and_(table.c.account_id == bindparam("account_id"), table.c.entity == bindparam("entity"))
-    return select(table.c.key).where(mine, table.c.key > bindparam("last", type_=Text))
-
-
-_KEYS = plain(
-    union(_keys(records), _keys(intents))
-    .order_by(literal_column("1"))
-    .limit(bindparam("most", type_=Integer))
-    .offset(literal_column("0"))
+_UNSTAMPED = plain(
+    union(
+        select(records.c.key).where(
+            records.c.account_id == bindparam("account_id"),
+            records.c.entity == bindparam("entity"),
+            records.c.stamp.is_(None),
+        ),
+        select(intents.c.key).where(
+            intents.c.account_id == bindparam("account_id"), intents.c.entity == bindparam("entity")
+        ),
+    )
 )
 
 
-def keys_after(cursor: DBAPICursor, account_id: int, entity: str, last: str) -> list[str]:
-    """The next keys of *entity* behind *last*, in order, each once; empty = no more."""
-    cursor.execute(_KEYS, {"account_id": account_id, "entity": entity, "last": last, "most": KEYS_AT_ONCE})
+def unstamped_keys(cursor: DBAPICursor, account_id: int, entity: str) -> list[str]:
+    """The keys of those records of *entity* that have no stamp, or an intent; each once, in no particular order."""
+    cursor.execute(_UNSTAMPED, {"account_id": account_id, "entity": entity})
     return [key for (key,) in cursor.fetchall()]
 
 

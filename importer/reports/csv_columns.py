@@ -29,6 +29,8 @@ def line(cells: Iterable[object], separator: str = ",") -> str:
 
 def cells(texts: pa.Array, mark: Callable[[str], str], separator: str = ",") -> pa.Array:
     """*texts* as they stand in a file: what *mark* of `importer.safe_text` makes of each, quoted where it has to be."""
+    if pc.all(pc.ascii_is_alnum(texts)).as_py():
+        return texts
     # What other programs separate cells by may need a mark where a file is only looked at.
     special = re.escape(separator) + (";|" if mark is shown else "")
     plain = rf'\A(?:[\pL\pN][^"\t\r\n{special}]*)?\z'
@@ -49,9 +51,17 @@ def cell(text: str, separator: str = ",") -> str:
 
 def lines(columns: Sequence[str | pa.Array], separator: str = ",") -> pa.Array:
     """The lines, with their ends, of *columns* whose cells are as they stand in a file; a text is that of all lines."""
-    *before, last = (pa.scalar(one, TEXT) if isinstance(one, str) else one for one in columns)
-    ended = pc.binary_join_element_wise(last, pa.scalar(LINE_END, TEXT), pa.scalar("", TEXT))
-    return pc.binary_join_element_wise(*before, ended, pa.scalar(separator, TEXT))
+    parts: list[pa.Array | pa.Scalar] = []
+    waiting = ""
+    for column in columns:
+        if isinstance(column, str):
+            waiting += column + separator
+        else:
+            # What stands between two columns is one text, since each takes its time.
+            parts += [pa.scalar(waiting, TEXT), column]
+            waiting = separator
+    ended = pa.scalar(waiting.removesuffix(separator) + LINE_END, TEXT)
+    return pc.binary_join_element_wise(*parts, ended, pa.scalar("", TEXT))
 
 
 def in_order(

@@ -12,13 +12,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from importer.findings import Numbers
-from importer.keys import Shown, hashed
-from importer.ledger import Account
+from importer.keys import Shown, are_among, hashed
 from importer.plan import Plan
 from importer.plan.book import Counted, Hashes, Question
 from importer.plan.named import NOBODY, Named
 from importer.run.prices import Prices, Tally
-from importer.run.rehearsal import Rehearsal
+from importer.run.remembered import Memory
 from schemas import entity_named
 from schemas.entity import PART, Entity, Reference
 
@@ -34,10 +33,10 @@ Marks = npt.NDArray[np.bool_]
 class NewRows:
     """The chains of a plan of which the ledger knows nothing, and what they take."""
 
-    def __init__(self, plan: Plan, account: Account | Rehearsal, prices: Prices) -> None:
+    def __init__(self, plan: Plan, memory: Memory, prices: Prices) -> None:
         self._plan = plan
         self._prices = prices
-        self._ledger = _InLedger(account)
+        self._ledger = _InLedger(memory)
         chains = _KnownChains(plan, self._ledger)
         plan.groups.book.ask([chains])
         self.known = chains.known
@@ -61,26 +60,24 @@ class NewRows:
 class _InLedger:
     """What the ledger's records are called, or what they belong to: the first parts of their keys, as hashes."""
 
-    def __init__(self, account: Account | Rehearsal) -> None:
-        self._account = account
+    def __init__(self, memory: Memory) -> None:
+        self._memory = memory
         self._names: dict[str, Hashes] = {}
 
     def has(self, entity: str, names: Hashes) -> Marks:
         """Whether there are records of *entity* with some *names*, as far as hashes tell."""
-        found: Marks = np.isin(names, self.names(entity))
-        return found
+        return are_among(names, self.names(entity))
 
     def names(self, entity: str) -> Hashes:
-        """All that there are."""
+        """All that there are, in order."""
         if entity not in self._names:
-            parts = [hashed(_first_parts(entity_named(entity), keys)) for keys in self._account.keys(entity)]
-            self._names[entity] = np.unique(np.concatenate(parts))
+            self._names[entity] = np.sort(hashed(_first_parts(entity_named(entity), self._memory.keys(entity))))
         return self._names[entity]
 
 
-def _first_parts(entity: Entity, keys: list[str]) -> pa.Array:
+def _first_parts(entity: Entity, keys: pa.Array) -> pa.Array:
     """The first parts of *keys* as cells have them; see `schemas.entity.identity`."""
-    first = pc.list_element(pc.split_pattern(pa.array(keys, pa.large_string()), PART, max_splits=1), 0)
+    first = pc.list_element(pc.split_pattern(keys, PART, max_splits=1), 0)
     plain = pc.replace_substring_regex(first, r"(?s)\\(.)", r"\1")
     return pc.replace_substring_regex(plain, f"^{entity.else_key[0]}=", "") if entity.else_key else plain
 

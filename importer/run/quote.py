@@ -18,6 +18,7 @@ from importer.run.needs import keys_of
 from importer.run.new_rows import Marks, NewRows
 from importer.run.prices import NONE, Prices, Span, Tally
 from importer.run.rehearsal import Rehearsal
+from importer.run.remembered import Memory
 from importer.settings import Settings
 from schemas import ENTITIES, entity_named
 from schemas.entity import Entity
@@ -30,8 +31,16 @@ MANY = 100_000
 """... unless there are so many that all its keys are worth reading, to tell those that it does not know."""
 
 
-def quoted(plan: Plan, account: Account | Rehearsal, settings: Settings, *, few: int = FEW, many: int = MANY) -> Quote:
-    """The requests that *plan* takes, as far as *account* can tell; without time.
+def quoted(
+    plan: Plan,
+    account: Account | Rehearsal,
+    memory: Memory,
+    settings: Settings,
+    *,
+    few: int = FEW,
+    many: int = MANY,
+) -> Quote:
+    """The requests that *plan* takes, as far as *account* and its *memory* can tell; without time.
 
     Up to *few* rows are looked at one by one.  Of more, those that the ledger does not know are counted in columns, if
     it knows none or if there are more than *many*; of the others a sample is looked at, and the quote is an estimate.
@@ -42,8 +51,8 @@ def quoted(plan: Plan, account: Account | Rehearsal, settings: Settings, *, few:
     prices, tally = Prices(settings), Tally()
     count = _Count(account, prices)
     rows = sum(plan.counts.values())
-    in_columns = rows > many or (rows > few and not _knows_any(account, plan))
-    new = NewRows(plan, account, prices) if in_columns else None
+    in_columns = rows > many or (rows > few and not _knows_any(memory, plan))
+    new = NewRows(plan, memory, prices) if in_columns else None
     waves, times = _some_of(plan, new.known if new else np.ones(plan.groups.count, np.bool_))
     for wave in waves:
         rest = iter(wave)
@@ -63,9 +72,9 @@ def _some_of(plan: Plan, known: Marks) -> tuple[tuple[Wave, ...], int]:
     return plan.waves_of(known & (np.arange(len(known)) % times == 0)), times
 
 
-def _knows_any(account: Account | Rehearsal, plan: Plan) -> bool:
+def _knows_any(memory: Memory, plan: Plan) -> bool:
     """Whether the ledger knows anything of the kind."""
-    return any(next(account.keys(entity), []) for entity in plan.counts if entity)
+    return any(len(memory.keys(entity)) for entity in plan.counts if entity)
 
 
 def seconds(requests: Range, *, workers: int, rate: float | None, latency_s: Range | None) -> Range | None:

@@ -1,8 +1,8 @@
 """The account of a dry run: it knows what the ledger knows, and notes nothing."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 
-from importer.ledger import Account, Intent, Record, Stamp, Stamped
+from importer.ledger import Account, Intent, Record, Stamp
 
 
 class Rehearsal:
@@ -18,14 +18,6 @@ class Rehearsal:
     def records(self, entity: str, keys: Sequence[str]) -> dict[tuple[str, int], Record]:
         """What is known of the records with *keys*."""
         return self._account.records(entity, keys)
-
-    def keys(self, entity: str) -> Iterator[list[str]]:
-        """The keys of all records of *entity*."""
-        return self._account.keys(entity)
-
-    def stamped(self, entity: str) -> Stamped:
-        """The records of *entity* by which rows are known again."""
-        return self._account.stamped(entity)
 
     def server_ids_below(self, entity: str, prefix: str) -> frozenset[str]:
         """Numbers on the server of all records of *entity* whose key begins with *prefix*."""

@@ -1,5 +1,7 @@
-"""The ledger's stamped records in columns: found by stamp or by key, any number at once."""
+"""What the ledger remembers, in columns: its stamped records found by stamp or by key, any number at once."""
 
+from collections.abc import Iterable
+from concurrent.futures import Executor, Future
 from functools import cached_property
 
 import numpy as np
@@ -9,7 +11,7 @@ import pyarrow.compute as pc
 
 from importer.findings import Numbers
 from importer.keys import hashed
-from importer.ledger import Stamped
+from importer.ledger import Account, Stamped
 from importer.run.stamps import BYTES, Stamps
 
 NOWHERE = -1
@@ -19,6 +21,34 @@ NOTHING_OR_BLANK = (pa.scalar("", pa.large_string()), pa.scalar(" ", pa.large_st
 
 Hashes = npt.NDArray[np.uint64]
 Marks = npt.NDArray[np.bool_]
+
+
+class Memory:
+    """All that the ledger of an account remembers, entity by entity; each is read once, when somebody asks for it."""
+
+    def __init__(self, account: Account) -> None:
+        self._account = account
+        self._found: dict[str, Future[Remembered]] = {}
+
+    def of(self, entity: str) -> "Remembered":
+        """What it remembers of *entity*."""
+        if entity not in self._found:
+            found = self._found[entity] = Future()
+            found.set_result(self._read(entity))
+        return self._found[entity].result()
+
+    def look_up(self, entities: Iterable[str], threads: Executor) -> None:
+        """Read what is remembered of *entities* before somebody asks."""
+        for entity in entities:
+            self._found[entity] = threads.submit(self._read, entity)
+
+    def keys(self, entity: str) -> pa.Array:
+        """The keys of all records of *entity*, and perhaps of some that were forgotten since."""
+        others = pa.array(self._account.unstamped_keys(entity), pa.large_string())
+        return pa.concat_arrays([self.of(entity).keys, others])
+
+    def _read(self, entity: str) -> "Remembered":
+        return Remembered(self._account.stamped(entity))
 
 
 class Remembered:

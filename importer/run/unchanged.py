@@ -15,15 +15,13 @@ import pyarrow.compute as pc
 
 from importer.findings import Numbers
 from importer.keys import hashed
-from importer.ledger import Account
 from importer.model import CheckedSheet, Outcome, Status, Where
 from importer.outcomes import EndedAlike
 from importer.plan import WAVES, Grouped
-from importer.plan.grouping import bystanders
+from importer.plan.grouping import WAVE_OF, bystanders
 from importer.plan.named import NOBODY
 from importer.rows import Rows, in_columns
-from importer.run.rehearsal import Rehearsal
-from importer.run.remembered import NOWHERE, Marks, Remembered, joined_by_unit
+from importer.run.remembered import NOWHERE, Marks, Memory, Remembered, joined_by_unit
 from importer.run.row_keys import keys_of
 from importer.run.stamps import Stamps
 from schemas import entity_named
@@ -39,8 +37,6 @@ WORTH_IT = 2_000
 AT_ONCE = 16_384
 """So many rows are told together."""
 
-WAVE_OF = {entity: at for at, entities in enumerate(WAVES) for entity in entities}
-
 
 class UnchangedRows:
     """The rows of a run that are unchanged; none, unless somebody looked for them."""
@@ -50,7 +46,7 @@ class UnchangedRows:
         sheets: Sequence[CheckedSheet],
         groups: Grouped,
         stamps: Sequence[Stamps | None],
-        account: Account | Rehearsal,
+        memory: Memory,
         *,
         complete_boarding: bool,
     ) -> None:
@@ -58,9 +54,8 @@ class UnchangedRows:
         self._entities = [sheet.entity.name if sheet.entity else "" for sheet in sheets]
         self._groups = groups
         self._stamps = stamps
-        self._account = account
+        self._memory = memory
         self._completes = complete_boarding
-        self._known: dict[str, Remembered] = {}
         self._numbers: dict[int, Numbers] = {}
         """Of the sheets some of whose rows may be unchanged: what the spreadsheet shows beside each row."""
         self._starts = groups.book.starts
@@ -91,7 +86,7 @@ class UnchangedRows:
                 yield self._told(sheet, places[first : first + AT_ONCE], with_numbers=with_numbers)
 
     def _told(self, sheet: int, places: Numbers, *, with_numbers: bool) -> EndedAlike:
-        rows, known = self._rows[sheet], self._remembered(self._entities[sheet])
+        rows, known = self._rows[sheet], self._memory.of(self._entities[sheet])
         records = pa.array(self._records[self._starts[sheet] + places])
         server_ids = known.server_ids.take(records) if with_numbers else pa.array([""] * len(places), pa.large_string())
         if with_numbers and sheet in self._quantities:
@@ -109,11 +104,6 @@ class UnchangedRows:
     def _of(self, sheet: int) -> slice:
         return slice(self._starts[sheet], self._starts[sheet + 1])
 
-    def _remembered(self, entity: str) -> Remembered:
-        if entity not in self._known:
-            self._known[entity] = Remembered(self._account.stamped(entity))
-        return self._known[entity]
-
     # --- wave by wave, since rows need those of earlier waves -----------------------------------------------
 
     def _look(self, entities: Sequence[str]) -> None:
@@ -122,7 +112,7 @@ class UnchangedRows:
             self._match(sheet)
         for sheet in sheets:
             self._compare_links(sheet)
-        changed = np.zeros(sum(map(len, self._groups.waves)), np.bool_)
+        changed = np.zeros(self._groups.count, np.bool_)
         for sheet in sheets:
             open_rows = ~(self._are | self._beside)[self._of(sheet)]
             changed[self._groups.numbers[sheet][open_rows]] = True
@@ -131,7 +121,7 @@ class UnchangedRows:
 
     def _match(self, sheet: int) -> None:
         """Find the records of the sheet's rows."""
-        stamps, rows, known = self._stamps[sheet], self._rows[sheet], self._remembered(self._entities[sheet])
+        stamps, rows, known = self._stamps[sheet], self._rows[sheet], self._memory.of(self._entities[sheet])
         if stamps is None:
             return
         found = known.with_stamps(stamps)
@@ -166,7 +156,7 @@ class UnchangedRows:
                 is_linked[points] |= bool(field.reference and field.reference.sends_server_id)
         if self._completes and entity.name == ORDERS:
             self._compare_boarding(sheet, is_linked)
-        known = self._remembered(entity.name)
+        known = self._memory.of(entity.name)
         alone = np.flatnonzero(are & ~is_linked)
         records = self._records[self._of(sheet)][alone]
         are[alone] = pc.binary_length(known.links).to_numpy()[records] == 0
@@ -178,7 +168,7 @@ class UnchangedRows:
 
     def _chains_with(self, entity: str) -> Marks:
         """By their numbers, which chains have rows of *entity*."""
-        found = np.zeros(sum(map(len, self._groups.waves)), np.bool_)
+        found = np.zeros(self._groups.count, np.bool_)
         for sheet, of in enumerate(self._entities):
             if of == entity:
                 found[self._groups.numbers[sheet]] = True
@@ -193,7 +183,7 @@ class UnchangedRows:
         are, records = np.zeros(len(points), np.bool_), np.full(len(points), NOWHERE, np.int64)
         are[here] = self._are[parents[here]] & self._go_before(sheet, points[here], reference.entity, parents[here])
         records[here] = self._records[parents[here]]
-        known = self._remembered(reference.entity)
+        known = self._memory.of(reference.entity)
         if not here.all():
             parent = entity_named(reference.entity)
             records[~here] = _by_name(known, parent, reference.fields, names.filter(pa.array(~here)))
@@ -201,7 +191,7 @@ class UnchangedRows:
         has_number = pc.binary_length(known.server_ids).to_numpy() > 0
         are[~here & are] = has_number[records[~here & are]]
         if reference.sends_server_id:
-            ours = self._remembered(self._entities[sheet])
+            ours = self._memory.of(self._entities[sheet])
             linked = self._records[self._of(sheet)][points[are]]
             are[are] = _equal(ours.links, linked, known.server_ids, records[are])
         return are
@@ -222,7 +212,7 @@ class UnchangedRows:
         # What was written there and yet means nothing may be a word for a blank, or for clearing it.
         are &= is_blank | _column(rows, BOARDING).is_valid().to_numpy(zero_copy_only=False)
         completed = np.flatnonzero(are & is_blank & shipped[self._groups.numbers[sheet]])
-        links = self._remembered(ORDERS).links.take(pa.array(self._records[self._of(sheet)][completed]))
+        links = self._memory.of(ORDERS).links.take(pa.array(self._records[self._of(sheet)][completed]))
         are[completed] = pc.equal(links, BOARDING).to_numpy(zero_copy_only=False)
         is_linked[completed] = True
 

@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
-from itertools import chain
+from itertools import islice
 from pathlib import Path
 from uuid import uuid4
 
@@ -28,7 +28,7 @@ from importer.errors import (
 from importer.ledger import Account, FileSeen, Ledger
 from importer.model import Outcome, Readiness, Status
 from importer.outcomes import EndedAlike, Outcomes
-from importer.plan import Plan, chains, grouped
+from importer.plan import Plan, chains
 from importer.readiness import readiness
 from importer.reports.folder import Folder
 from importer.reports.matched import unbalanced
@@ -38,15 +38,20 @@ from importer.run import loop
 from importer.run.connect import api_for
 from importer.run.desk import Desk, Existing, Options
 from importer.run.forecast import Forecast
+from importer.run.groundwork import Groundwork
 from importer.run.pictures import Pictures
 from importer.run.preparation import Prepared
 from importer.run.quote import quoted, seconds
 from importer.run.rehearsal import Rehearsal
-from importer.run.stamps import StampOfRow, Stamps, stamps_of
+from importer.run.remembered import Memory
+from importer.run.stamps import StampOfRow, Stamps
 from importer.run.unchanged import UnchangedRows, as_outcomes
 from importer.run.watch import Watch
 from importer.settings import Settings
 from importer.speech import ENGLISH, Speech
+
+Batch = tuple[Outcome, ...] | EndedAlike
+"""What is told together."""
 
 OF_FIRST = 4
 """The first request takes up to so many times as long as those that follow."""
@@ -104,10 +109,10 @@ class Upload:
         for batch in self.batches(tell):
             yield from as_outcomes(batch, self._prepared.sheets) if isinstance(batch, EndedAlike) else batch
 
-    def batches(self, tell: Callable[[Quote], None] = lambda _: None) -> Iterator[tuple[Outcome, ...] | EndedAlike]:
+    def batches(self, tell: Callable[[Quote], None] = lambda _: None) -> Iterator[Batch]:
         """The same many rows at a time; of those that are unchanged for sure, none need be put together."""
         settings = self._settings
-        stamps = [stamps_of(sheet) for sheet in self._prepared.sheets]
+        groundwork = Groundwork(self._prepared.sheets)
         with Ledger.open(settings.ledger_url) as ledger:
             account = ledger.account(
                 settings.account_name,
@@ -116,14 +121,15 @@ class Upload:
                 named=bool(settings.account),
             )
             with self._lease(account), Folder(settings.report_dir, self.run_id, settings.speech) as folder:
-                desk = self._desk(account, stamps)
+                memory = groundwork.memory(account)
+                desk = self._desk(account, groundwork.stamps)
                 self._start(account)
                 done = Outcomes()
-                plan, watch, unchanged = self._planned(desk, stamps)
-                self._quote = self._quoted(plan, desk, account)
+                plan, watch, unchanged = self._planned(desk, groundwork, memory)
+                self._quote = self._quoted(plan, desk, account, memory)
                 self._forecast = Forecast(self._quote, watch.left, time.monotonic())
                 tell(self._quote)
-                for batch in chain(unchanged, self._noted(loop.batches(plan, desk, watch), desk, account)):
+                for batch in _by_turns(self._noted(loop.batches(plan, desk, watch), desk, account), unchanged):
                     if isinstance(batch, EndedAlike):
                         folder.add_alike(batch)
                         done.add_alike(batch)
@@ -139,14 +145,13 @@ class Upload:
                     # Also where there is no room for a report: what became of the rows is known.
                     self._end(account, self.summary)
 
-    def _planned(self, desk: Desk, stamps: Sequence[Stamps | None]) -> tuple[Plan, Watch, Iterator[EndedAlike]]:
-        """The order of work, and what is told before anything is sent, since it is unchanged for sure."""
-        sheets, settings = self._prepared.sheets, self._settings
-        groups = grouped(sheets)
+    def _planned(self, desk: Desk, groundwork: Groundwork, memory: Memory) -> tuple[Plan, Watch, Iterator[EndedAlike]]:
+        """The order of work, and what is told of rows that have no turn, since they are unchanged for sure."""
+        sheets, settings, groups = self._prepared.sheets, self._settings, groundwork.groups
         planned = partial(
             chains, sheets, link=settings.link, complete_boarding=settings.complete_boarding, groups=groups
         )
-        known = UnchangedRows(sheets, groups, stamps, desk.account, complete_boarding=settings.complete_boarding)
+        known = UnchangedRows(sheets, groups, groundwork.stamps, memory, complete_boarding=settings.complete_boarding)
         plan = planned(settled=known.marks)
         watch = Watch(plan, settings.max_errors)
         if watch.verdict or desk.stop.is_set():
@@ -155,9 +160,7 @@ class Upload:
             watch = Watch(plan, settings.max_errors)
         return plan, watch, known.told(plan.left_out, with_numbers=not self.is_dry)
 
-    def _noted(
-        self, batches: Iterable[tuple[Outcome, ...] | EndedAlike], desk: Desk, account: Account
-    ) -> Iterator[tuple[Outcome, ...] | EndedAlike]:
+    def _noted(self, batches: Iterable[Batch], desk: Desk, account: Account) -> Iterator[Batch]:
         """Pass *batches* on, and see to what follows from them: forecast, the key being right, order in the ledger."""
         is_let_in, told = self.is_dry, 0  # a dry run notes nothing, and answers writes itself
         for batch in batches:
@@ -198,8 +201,8 @@ class Upload:
 
     # --- what lies ahead ------------------------------------------------------------------------------------
 
-    def _quoted(self, plan: Plan, desk: Desk, account: Account) -> Quote:
-        quote, settings = quoted(plan, desk.account, self._settings), self._settings
+    def _quoted(self, plan: Plan, desk: Desk, account: Account, memory: Memory) -> Quote:
+        quote, settings = quoted(plan, desk.account, memory, self._settings), self._settings
         learned_s = account.shared_pace.pace().interval_s
         rate = min([*([1 / learned_s] if learned_s else []), *([settings.rate] if settings.rate else [])], default=None)
         # A run that may have nothing to send does not ask for a token either.
@@ -269,6 +272,14 @@ class Upload:
             return readiness(self._prepared.sheets, outcomes if is_any_in and not self.is_dry else ())
         except NoRoom:
             return None
+
+
+def _by_turns(sent: Iterable[Batch], unchanged: Iterator[EndedAlike]) -> Iterator[Batch]:
+    """What is *sent*, which begins at once, and in between what is *unchanged*."""
+    for batch in sent:
+        yield batch
+        yield from islice(unchanged, 1)
+    yield from unchanged
 
 
 def _latency_s(desk: Desk) -> Range | None:

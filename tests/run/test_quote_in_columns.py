@@ -9,12 +9,14 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as with_settings
 from hypothesis import strategies as st
 
-from importer.ledger import Ledger
-from importer.plan import chains
-from importer.reports.quote import Range
+from importer.ledger import Account, Ledger
+from importer.plan import Plan, chains
+from importer.reports.quote import Quote, Range
 from importer.run import quote
 from importer.run.preparation import prepare
 from importer.run.quote import quoted
+from importer.run.remembered import Memory
+from importer.settings import Settings
 from importer.settings import load as load_settings
 
 ORDERS, SKUS = st.sampled_from(["1", "2", "3/4 / 5", "9"]), st.sampled_from(["A", "B", "C\\"])
@@ -71,14 +73,14 @@ def test_many_rows_are_quoted_as_few_are(tmp_path, book, options, random):
     with Ledger.open(settings.ledger_url) as ledger:
         account = ledger.account("a", base_url=settings.base_url, key_print="p", named=True)
 
-        assert quoted(plan, account, settings, few=-1, many=-1) == quoted(plan, account, settings)
+        assert in_all(plan, account, settings, few=-1, many=-1) == quoted(plan, account, Memory(account), settings)
 
         rows = ((row.entity, row.key) for sheet in sheets for row in sheet.rows if row.key)
         for entity, key in (*rows, *ELSEWHERE):
             if random.random() < 0.3:
                 account.settle(entity, key, 1, "4711", "d", "run-1")
         # A parent that is in no file is asked for once; for whose sake may differ.
-        assert quoted(plan, account, settings, few=-1, many=-1).total == quoted(plan, account, settings).total
+        assert in_all(plan, account, settings, few=-1, many=-1).total == in_all(plan, account, settings).total
 
 
 def test_of_many_changed_rows_a_sample_is_quoted(tmp_path, monkeypatch):
@@ -95,8 +97,13 @@ def test_of_many_changed_rows_a_sample_is_quoted(tmp_path, monkeypatch):
             account.settle("orders", str(number), 1, "4711", "d", "run-1")
 
         # All keys of the ledger read: ten orders are surely new.  Or not: every fourth order stands for four.
-        assert quoted(plan, account, settings, few=0, many=0).total == Range(10, 40)
-        assert quoted(plan, account, settings, few=0).total == Range(8, 40)
+        assert in_all(plan, account, settings, few=0, many=0).total == Range(10, 40)
+        assert in_all(plan, account, settings, few=0).total == Range(8, 40)
+
+
+def in_all(plan: Plan, account: Account, settings: Settings, **bounds: int) -> Quote:
+    """What *plan* takes, by what the ledger knows at this moment."""
+    return quoted(plan, account, Memory(account), settings, **bounds)
 
 
 def written(folder: Path, book: Mapping[str, Sequence[Mapping[str, str]]]) -> Path:
