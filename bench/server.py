@@ -61,6 +61,11 @@ class MeasuringServer:
         moments = seen["taken_at"] or [0.0]
         return Counts(len(seen["taken_at"]), seen["refused"], moments[0], moments[-1], tuple(seen["taken_at"]))
 
+    @property
+    def taken(self) -> int:
+        """How many requests were taken since `fresh`; to be asked often, which would hold up the server else."""
+        return int(self._ask("/_taken"))
+
     def _ask(self, path: str) -> bytes:
         with urlopen(f"http://{HOST}:{self.port}{path}", timeout=10) as answer:
             return bytes(answer.read())
@@ -123,6 +128,8 @@ class _State:
         if path == b"/_fresh":
             self.taken_at.clear()
             self.refused, self.allowance = 0, BURST
+        if path == b"/_taken":
+            return b"%d" % len(self.taken_at)
         return json.dumps({"taken_at": self.taken_at, "refused": self.refused}).encode()
 
 

@@ -71,7 +71,8 @@ _PACKS = plain(
 )
 _FRESH = (
     select(records.c.stamp, records.c.unit, records.c.key, _texts("server_id"), _texts("link"))
-    .select_from(fresh.join(records, and_(*(fresh.c[name] == records.c[name] for name in IDENTITY))))
+    # An inner join SQLite may begin at the records, of which it would read them all.
+    .select_from(fresh.outerjoin(records, and_(*(fresh.c[name] == records.c[name] for name in IDENTITY))))
     .where(_of(fresh), records.c.stamp.is_not(None))
 )
 _PLAIN_FRESH = plain(_FRESH)

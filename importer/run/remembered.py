@@ -101,10 +101,15 @@ class Remembered:
 
 def _looked_up(hashes: Hashes, known: Hashes, places: Numbers) -> Numbers:
     """For each of *hashes* the first of *places* at which it is *known*, or `NOWHERE`."""
-    if not len(places):
-        return np.full(len(hashes), NOWHERE, np.int64)
-    at = pc.index_in(pa.array(hashes), value_set=pa.array(known[places])).fill_null(NOWHERE).to_numpy()
-    return np.where(at == NOWHERE, NOWHERE, places[at])
+    found = np.full(len(hashes), NOWHERE, np.int64)
+    if len(places):
+        # Two orders and one walk through both take half the time of a table of hashes.
+        by_hash, order = places[np.argsort(known[places], kind="stable")], np.argsort(hashes)
+        ordered = known[by_hash]
+        at = np.minimum(np.searchsorted(ordered, hashes[order]), len(ordered) - 1)
+        is_known = ordered[at] == hashes[order]
+        found[order[is_known]] = by_hash[at[is_known]]
+    return found
 
 
 # --- out of packs -------------------------------------------------------------------------------------------

@@ -178,7 +178,9 @@ class UnchangedRows:
         """Whether the parents of some rows are in, as they were, and the ones whose number was sent."""
         reference = field.reference
         assert reference is not None
-        parents = self._groups.named.first(reference.entity, hashed(names)).astype(np.int64)
+        different = names.dictionary_encode()  # a million items name some thousand products
+        named = self._groups.named.first(reference.entity, hashed(different.dictionary)).astype(np.int64)
+        parents = named[different.indices.to_numpy()]
         here = parents != NOBODY
         are, records = np.zeros(len(points), np.bool_), np.full(len(points), NOWHERE, np.int64)
         are[here] = self._are[parents[here]] & self._go_before(sheet, points[here], reference.entity, parents[here])

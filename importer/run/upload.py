@@ -49,6 +49,7 @@ from importer.run.unchanged import UnchangedRows, as_outcomes
 from importer.run.watch import Watch
 from importer.settings import Settings
 from importer.speech import ENGLISH, Speech
+from importer.threads import ahead
 
 Batch = tuple[Outcome, ...] | EndedAlike
 """What is told together."""
@@ -158,7 +159,7 @@ class Upload:
             # The run has ended before it began, for all rows alike.
             plan = planned()
             watch = Watch(plan, settings.max_errors)
-        return plan, watch, known.told(plan.left_out, with_numbers=not self.is_dry)
+        return plan, watch, ahead(known.told(plan.left_out, with_numbers=not self.is_dry))
 
     def _noted(self, batches: Iterable[Batch], desk: Desk, account: Account) -> Iterator[Batch]:
         """Pass *batches* on, and see to what follows from them: forecast, the key being right, order in the ledger."""

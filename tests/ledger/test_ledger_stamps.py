@@ -190,3 +190,16 @@ class Packing(RuleBasedStateMachine):
 
 TestPacking = Packing.TestCase
 TestPacking.settings = settings(max_examples=25, stateful_step_count=25, deadline=None)
+
+
+def test_what_is_fresh_is_read_without_reading_all_records(account):
+    """Among a million records, a few fresh ones are found by their keys."""
+    account.settle("orders", "SO-1", 1, "17", "digest", "run-1", stamp=stamp("a"))
+    with account._database.reading() as connection:
+        wanted = {"account_id": 1, "entity": "orders"}
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {stamps._PLAIN_FRESH}", wanted).all()
+    assert [line[3].split(" (")[0] for line in plan] == [
+        "SEARCH fresh USING PRIMARY KEY",
+        "SEARCH records USING PRIMARY KEY",
+    ]
+    assert "key=?" in plan[1][3]
