@@ -29,6 +29,8 @@ from importer.settings import load
 KEY = "measuring"
 LIMIT = 200.0
 """Requests a second that the limited server takes; it says so by refusing."""
+ROWS_AT_LIMIT = 12_000
+"""For a minute; nobody can know the limit before the first refusals."""
 SETTLED_S = 10.0
 """What comes later shows whether the limit was found."""
 BODY = {"order_date": "2026-01-31T10:00:00+01:00"}
@@ -61,7 +63,7 @@ def ratios(folder: Path, rounds: int) -> dict[str, float]:
 def _limited(folder: Path, names: "count[int]") -> dict[str, float]:
     """What is made of a limit that shows itself by refusals alone."""
     with measuring(latency_s=0.05, rate=LIMIT) as server:
-        Sending(folder, server, 6_000, 32, names).upload()
+        Sending(folder, server, ROWS_AT_LIMIT, 32, names).upload()
         seen = server.counts()
     late = [at for at in seen.taken_at if at > seen.first_at + SETTLED_S]
     return {

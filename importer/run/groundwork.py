@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from importer.ledger import Account
 from importer.model import CheckedSheet
 from importer.plan import Grouped, grouped
-from importer.run.remembered import Memory
+from importer.run.remembered import WORTH_IT, Memory
 from importer.run.stamps import Stamps, stamps_of
 from importer.threads import THREADS
 
@@ -21,9 +21,10 @@ class Groundwork:
         self._stamps = [self._threads.submit(stamps_of, sheet) for sheet in sheets]
 
     def memory(self, account: Account) -> Memory:
-        """What the ledger remembers of the account; what is wanted for these rows is looked up by and by."""
+        """What the ledger remembers of *account*; what many rows will want of it is looked up already."""
         memory = Memory(account)
-        memory.look_up({sheet.entity.name for sheet in self._sheets if sheet.entity}, self._threads)
+        if sum(len(sheet.rows) for sheet in self._sheets) >= WORTH_IT:
+            memory.look_up({sheet.entity.name for sheet in self._sheets if sheet.entity}, self._threads)
         self._threads.shutdown(wait=False)
         return memory
 

@@ -17,6 +17,9 @@ from importer.run.stamps import BYTES, Stamps
 NOWHERE = -1
 """In place of a record: there is none."""
 
+WORTH_IT = 2_000
+"""Fewer rows have had their turns before all stamps of a large ledger are read."""
+
 NOTHING_OR_BLANK = (pa.scalar("", pa.large_string()), pa.scalar(" ", pa.large_string()))
 
 Hashes = npt.NDArray[np.uint64]

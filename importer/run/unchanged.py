@@ -21,7 +21,7 @@ from importer.plan import WAVES, Grouped
 from importer.plan.grouping import WAVE_OF, bystanders
 from importer.plan.named import NOBODY
 from importer.rows import Rows, in_columns
-from importer.run.remembered import NOWHERE, Marks, Memory, Remembered, joined_by_unit
+from importer.run.remembered import NOWHERE, WORTH_IT, Marks, Memory, Remembered, joined_by_unit
 from importer.run.row_keys import keys_of
 from importer.run.stamps import Stamps
 from schemas import entity_named
@@ -32,8 +32,6 @@ SHIPMENTS, ORDERS = "shipments", "orders"
 BOARDING = "boarding_complete"
 """The link of an order whose boarding was completed without its sheet saying so."""
 
-WORTH_IT = 2_000
-"""Fewer rows have had their turns before all stamps of a large ledger are read."""
 AT_ONCE = 16_384
 """So many rows are told together."""
 

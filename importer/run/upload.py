@@ -128,6 +128,7 @@ class Upload:
                 done = Outcomes()
                 plan, watch, unchanged = self._planned(desk, groundwork, memory)
                 self._quote = self._quoted(plan, desk, account, memory)
+                del memory  # which is large
                 self._forecast = Forecast(self._quote, watch.left, time.monotonic())
                 tell(self._quote)
                 for batch in _by_turns(self._noted(loop.batches(plan, desk, watch), desk, account), unchanged):
