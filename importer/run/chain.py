@@ -11,6 +11,7 @@ from importer.plan import Chain, Step
 from importer.run.desk import Desk
 from importer.run.knowledge import Known
 from importer.run.needs import EARLY, Answer, Arrived, Parents, Ready
+from importer.run.quantity import records_of
 from importer.run.unit import Result, Unit, bring_in
 from schemas import entity_named
 from schemas.cells import CLEAR, CellError
@@ -88,7 +89,7 @@ class _ChainRun:
         if blocked:
             return self._left(step.row, Result(Status.BLOCKED, problems=(blocked,))) if step.is_last else ()
         results: list[Result] = []
-        for number in range(1, _quantity(step.row) + 1):
+        for number in range(1, records_of(step.row) + 1):
             results.append(_stopped(step.row) if self._desk.stop.is_set() else self._result(step, answers, number))
             if not results[-1].status.is_in:
                 break
@@ -182,11 +183,6 @@ def _name(row: Row) -> tuple[str, str]:
 
 def _stopped(row: Row) -> Result:
     return Result(Status.NOT_SENT, problems=(Problem(row.where, "not_sent"),))
-
-
-def _quantity(row: Row) -> int:
-    quantity = row.values.get("quantity", 1)
-    return quantity if isinstance(quantity, int) else 1
 
 
 def _may_exist(entity: Entity, step: Step, answers: list[Answer]) -> bool:

@@ -18,12 +18,13 @@ from importer.plan import Plan
 from importer.plan.book import Counted, Hashes, Question
 from importer.plan.named import NOBODY, Named
 from importer.run.prices import Prices, Tally
+from importer.run.quantity import QUANTITY, records_by
 from importer.run.remembered import Memory
 from importer.threads import THREADS
 from schemas import entity_named
 from schemas.entity import PART, Entity, Reference
 
-QUANTITY, BOARDING = "quantity", "boarding_complete"
+BOARDING = "boarding_complete"
 ORDERS, ITEMS, SHIPMENTS, PRODUCTS = "orders", "order_items", "shipments", "products"
 
 ESCAPE = "\\"
@@ -171,7 +172,8 @@ class _Rows(Question):
             self._note_outside(entity, one, counted, sent & one.is_outside)
         least, most = self._of_turns(entity, may_exist, links, self._completing(entity, counted, columns))
         least[may_wait] = 0
-        records = np.where(sent, _quantities(columns, len(rows)), 0)
+        quantities = records_by(columns[QUANTITY]) if QUANTITY in columns else 1
+        records = np.where(sent, quantities, 0)
         self._tally.add(entity, (int(least @ records), int(most @ records)))
 
     def _completing(self, entity: str, counted: Counted, columns: Shown) -> Marks | None:
@@ -229,11 +231,3 @@ def _first_of_each(names: Hashes, positions: Numbers) -> tuple[Hashes, Numbers]:
     is_first = np.ones(len(names), np.bool_)
     is_first[1:] = names[1:] != names[:-1]
     return names[is_first], positions[is_first]
-
-
-def _quantities(columns: Shown, count: int) -> Numbers:
-    """How many records each row is."""
-    if QUANTITY not in columns:
-        return np.ones(count, np.int64)
-    found: Numbers = columns[QUANTITY].fill_null("1").cast(pa.int64()).to_numpy()
-    return found

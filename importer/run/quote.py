@@ -10,13 +10,13 @@ from itertools import islice
 import numpy as np
 
 from importer.ledger import Account, Record
-from importer.model import Row
 from importer.plan import Chain, Need, Plan, Step, Wave
 from importer.reports.quote import Quote, Range
 from importer.run.knowledge import Known, known_of
 from importer.run.needs import keys_of
 from importer.run.new_rows import Marks, NewRows
 from importer.run.prices import NONE, Prices, Span, Tally
+from importer.run.quantity import records_of
 from importer.run.rehearsal import Rehearsal
 from importer.run.remembered import Memory
 from importer.settings import Settings
@@ -152,7 +152,7 @@ class _Count:
         may_exist = self._prices.asks_first or _may_exist(entity, step, known)
         may_wait = any(need.parent is None for need in step.needs)
         least = most = 0
-        for number in range(1, _quantity(row) + 1):
+        for number in range(1, records_of(row) + 1):
             record = known.get(row.entity, {}).get((row.key, number))
             if is_second:
                 few, many = _second(step, record, may_exist=may_exist, ships=ships)
@@ -196,8 +196,3 @@ def _may_exist(entity: Entity, step: Step, known: Known) -> bool:
 
 def _name(need: Need) -> tuple[str, str]:
     return (need.field.reference.entity if need.field.reference else "", need.value)
-
-
-def _quantity(row: Row) -> int:
-    quantity = row.values.get("quantity", 1)
-    return quantity if isinstance(quantity, int) else 1

@@ -21,13 +21,14 @@ from importer.plan import WAVES, Grouped
 from importer.plan.grouping import WAVE_OF, bystanders
 from importer.plan.named import NOBODY
 from importer.rows import Rows, in_columns
+from importer.run.quantity import QUANTITY, records_by
 from importer.run.remembered import NOWHERE, WORTH_IT, Marks, Memory, Remembered, joined_by_unit
 from importer.run.row_keys import keys_of
 from importer.run.stamps import Stamps
 from schemas import entity_named
 from schemas.entity import Entity, Field
 
-QUANTITY, ORDER = "quantity", "order_id"
+ORDER = "order_id"
 SHIPMENTS, ORDERS = "shipments", "orders"
 BOARDING = "boarding_complete"
 """The link of an order whose boarding was completed without its sheet saying so."""
@@ -127,7 +128,7 @@ class UnchangedRows:
         self._numbers[sheet] = rows.all_numbers
         are = (found != NOWHERE) & ~rows.kept_out
         if rows.letters(QUANTITY):
-            quantities = self._quantities[sheet] = _quantities(rows)
+            quantities = self._quantities[sheet] = records_by(_column(rows, QUANTITY))
             for unit in range(2, int(quantities.max(initial=1)) + 1):
                 several = np.flatnonzero(are & (quantities >= unit))
                 others = known.with_stamps(stamps[several], unit)
@@ -230,12 +231,6 @@ def as_outcomes(those: EndedAlike, sheets: Sequence[CheckedSheet]) -> Iterator[O
 
 def _place(sheet: CheckedSheet) -> Where:
     return in_columns(sheet.rows).place
-
-
-def _quantities(rows: Rows) -> npt.NDArray[np.int64]:
-    texts = _column(rows, QUANTITY)
-    found: npt.NDArray[np.int64] = texts.fill_null("1").cast(pa.int64()).to_numpy()
-    return found
 
 
 def _column(rows: Rows, name: str) -> pa.Array:
