@@ -58,7 +58,9 @@ def _column(field: Field) -> str:
 def _settings() -> Iterator[str]:
     yield "# Settings\n"
     yield "In order of precedence: option, environment, `importer.toml` in the working folder, the same file in the"
-    yield "user's config folder. `[profiles.NAME]` in either file is put over the rest of it by `--profile NAME`.\n"
+    yield "user's config folder. `[profiles.NAME]` in either file is put over the rest of it by `--profile NAME`"
+    yield "or `IMPORTER_PROFILE=NAME`. A name in a file that is no setting is an error; a name `IMPORTER_*` in the"
+    yield "environment that is none is warned of.\n"
     yield "| in `importer.toml` | environment | default | what it does |"
     yield "|---|---|---|---|"
     yield from _rows(Settings, "", "IMPORTER_")

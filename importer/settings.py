@@ -26,6 +26,7 @@ from schemas.nearest import nearest
 
 APP = "sevensenders-importer"
 FILE = "importer.toml"
+PROFILE = "IMPORTER_PROFILE"
 SEPARATORS = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";"}
 """Separators that are hard to type on a command line."""
 
@@ -208,7 +209,7 @@ def load(options: Mapping[str, Any], *, profile: str | None = None, folder: Path
     Raises:
         WrongSettings: a file that is no TOML, an unknown profile, an unknown or senseless setting.
     """
-    files = _of_files(profile or os.environ.get("IMPORTER_PROFILE"), folder or Path.cwd())
+    files = _of_files(profile or os.environ.get(PROFILE), folder or Path.cwd())
 
     class Loaded(Settings):
         """`Settings` with the files as the lowest source."""

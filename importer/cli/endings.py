@@ -9,10 +9,8 @@ from pathlib import Path
 import click
 
 from importer.cli import logs
+from importer.cli.environment import TRACEBACK
 from importer.cli.options import speech_of
-
-TRACEBACK = "IMPORTER_TRACEBACK"
-"""Environment variable that lets a traceback through, for whoever mends the importer."""
 
 NO_ROOM = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EFBIG))
 

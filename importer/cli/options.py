@@ -12,11 +12,13 @@ from typing import Any, Literal, TypeVar, get_args, get_origin
 import click
 
 from importer.cli import logs
+from importer.cli.environment import slips
 from importer.errors import ImporterError
 from importer.settings import Settings, load
 from importer.speech import LANGUAGES, Language, Speech, language_of
 from schemas import ENTITIES
 
+LOG = logging.getLogger("importer.settings")
 FLAGS = {"language": "--lang"}
 """Of settings whose option is not called like them."""
 
@@ -102,6 +104,8 @@ def common(command: Command) -> Command:
         **options: Any,
     ) -> Any:
         logs.set_up(_level(quiet=quiet, verbose=verbose), log_format)
+        for slip in slips(os.environ):
+            LOG.warning(slip)
         names = [name for name in options if name in Settings.model_fields]
         given = {name: options.pop(name) for name in names}
         with told_in(speech_of(given["language"])):
