@@ -15,9 +15,14 @@ class Show:
     progress: bool = True
 
     @property
+    def is_watched(self) -> bool:
+        """Somebody looks on: stderr is a terminal.  Otherwise what stands there is mailed by cron, every night."""
+        return sys.stderr.isatty()
+
+    @property
     def has_bar(self) -> bool:
-        """A progress bar is wanted and stderr is a terminal."""
-        return self.progress and not self.quiet and sys.stderr.isatty()
+        """A progress bar is wanted, and somebody looks on."""
+        return self.progress and not self.quiet and self.is_watched
 
 
 def is_json() -> bool:

@@ -91,14 +91,14 @@ def common(command: Command) -> Command:
     @click.option("--profile", help="Use [profiles.NAME] of importer.toml.", metavar="NAME")
     @setting("language")
     @click.option("--quiet", "-q", is_flag=True, help="Say nothing but errors and the result.")
-    @click.option("--verbose", "-v", is_flag=True, help="Say what is going on, on stderr.")
+    @click.option("--verbose", "-v", count=True, help="Say what is going on, on stderr; -vv: every request, too.")
     @click.option("--log-format", type=click.Choice(["text", "json"]), default="text", help="Form of the log lines.")
     @click.option("--no-progress", is_flag=True, help="Show no progress bar.")
     @functools.wraps(command)
     def with_settings(
         profile: str | None,
         quiet: bool,
-        verbose: bool,
+        verbose: int,
         log_format: str,
         no_progress: bool,
         **options: Any,
@@ -142,7 +142,7 @@ LANG = click.option(
 """For commands without settings; gives the speech."""
 
 
-def _level(*, quiet: bool, verbose: bool) -> int:
+def _level(*, quiet: bool, verbose: int) -> int:
     if verbose:
-        return logging.DEBUG
+        return logging.DEBUG if verbose > 1 else logging.INFO
     return logging.ERROR if quiet else logging.WARNING

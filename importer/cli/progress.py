@@ -1,4 +1,7 @@
-"""What lies ahead and how far it is, on stderr: a sentence, then a bar on a terminal, else a log line now and then."""
+"""What lies ahead and how far it is: a sentence, then a bar on a terminal, else a log line now and then.
+
+Where nobody looks on, stderr stays empty as long as nothing is wrong and nobody asked (`--verbose`).
+"""
 
 import logging
 import time
@@ -23,11 +26,11 @@ BAR = "{l_bar}{bar}| {n_fmt}/{total_fmt} [{elapsed}{postfix}]"
 
 
 def said_ahead(quote: Quote, show: Show, speech: Speech) -> None:
-    """Say what lies ahead, before anything is sent."""
+    """Say what lies ahead, before anything is sent: on a terminal, else above the result, where a dry run has it."""
     if logs.is_json():
-        LOG.warning(quote_sentence(quote, ENGLISH))
+        LOG.info(quote_sentence(quote, ENGLISH))
     elif not show.quiet:
-        click.echo(quote_sentence(quote, speech), err=True)
+        click.echo(quote_sentence(quote, speech), err=show.is_watched)
 
 
 def left(seconds: Range | None, speech: Speech) -> str:
@@ -69,4 +72,9 @@ def _log(batches: Iterator[tuple[Outcome, ...] | EndedAlike], total: int, left: 
         counts += _statuses(batch)
         if time.monotonic() - said > EVERY_S:
             said = time.monotonic()
-            LOG.warning("%d of %d rows: %s", counts.total(), total, _line(left(), counts))
+            _log_line(counts, total, left())
+    _log_line(counts, total, "")
+
+
+def _log_line(counts: Counter[str], total: int, time_left: str) -> None:
+    LOG.info("%d of %d rows: %s", counts.total(), total, _line(time_left, counts))

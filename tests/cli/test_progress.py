@@ -1,5 +1,8 @@
 """What is said before a run and while it goes on."""
 
+import json
+import sys
+
 import pytest
 
 from importer.reports.quote import Quote, Range, duration, quote_sentence
@@ -16,13 +19,45 @@ def test_what_lies_ahead_is_said_before_the_result(online, examples):
     again = online("upload", shop)
     quiet = online("upload", shop, "--quiet")
 
-    said = first.err.splitlines()[0]
+    said = first.out.splitlines()[0]
     assert said.startswith("About ")
     assert said.endswith(": less than a minute.")
     assert said in dry.out.splitlines()
-    assert said not in dry.err
-    assert again.err.splitlines()[0].endswith(", as much as is new or has changed.")
-    assert quiet.err == ""
+    assert again.out.splitlines()[0].endswith(", as much as is new or has changed.")
+    assert quiet.out.splitlines()[0].split()[0] == "rows"
+
+
+def test_cron_has_nothing_to_mail_of_a_night_without_trouble(online, examples):
+    """Where nobody looks on, an upload that went well leaves stderr empty, in either form of the log."""
+    shop = examples / "shop" / "shop.xlsx"
+
+    said = [online("upload", shop, *options).err for options in ((), ("--log-format", "json"), ("--dry-run",))]
+
+    assert said == ["", "", ""]
+
+
+def test_on_a_terminal_what_lies_ahead_stands_beside_the_bar(online, examples, monkeypatch):
+    """Somebody who looks on reads it above the bar, also when the result goes into a file."""
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+
+    said = online("upload", examples / "shop" / "shop.xlsx")
+
+    assert said.err.startswith("About ")
+    assert not said.out.startswith("About ")
+
+
+def test_the_log_of_a_run_ends_with_all_its_rows(online, tmp_path):
+    """`--verbose` tells in the log what lies ahead and how far it is; the last line is the end, not a while before."""
+    (tmp_path / "orders.csv").write_text(
+        "order_id,order_date\nSO-1,2026-01-31T10:00:00Z\nSO-2,2026-01-31\n", encoding="utf-8"
+    )
+
+    said = online("upload", "orders.csv", "--verbose", "--log-format", "json")
+
+    assert [json.loads(line)["message"] for line in said.err.splitlines()] == [
+        "About 2 requests (Orders 2): less than a minute.",
+        "2 of 2 rows: created=2",
+    ]
 
 
 REQUESTS = {"products": Range(77, 77), "orders": Range(830, 830), "order_items": Range(4_073, 4_073)}

@@ -59,10 +59,11 @@ def test_what_machines_read_is_the_same_in_german(told):
 
 
 def test_summary_is_what_a_german_would_say(told):
-    """The table, a cause with its places, and what to do next."""
+    """What lies ahead, the table, a cause with its places, and what to do next."""
     lines = told.out.splitlines()
 
-    assert lines[0].split() == ["Zeilen", "angelegt", "zurückgewiesen", "blockiert"]
+    assert lines[0].startswith("50 bis 76 Anfragen (Produkte 8, ")
+    assert lines[1].split() == ["Zeilen", "angelegt", "zurückgewiesen", "blockiert"]
     assert (
         "1 Zeile: language „nl“: nl steht nicht in der veröffentlichten Liste der Bestellsprachen; "
         "lassen Sie die Zelle leer" in lines

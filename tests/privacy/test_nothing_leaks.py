@@ -162,10 +162,10 @@ def test_the_seeds_are_what_would_be_found(tmp_path):
 )
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.__name__)
 def test_a_server_that_repeats_everything_is_not_repeated(command, tmp_path, script, at, log_format):
-    """A failing, verbose run shows no one's data and no key: neither of rejected rows nor of what the server echoes."""
+    """A failing, very verbose run shows neither people nor the key, of rejected rows or in the server's echo."""
     with Echoing(script, at=at) as server:
         files = shop(tmp_path / "shop", bad=True)
-        said = command(server.base_url, "upload", files, "--verbose", "--log-format", log_format)
+        said = command(server.base_url, "upload", files, "-vv", "--log-format", log_format)
 
     assert said.code in {3, 5, 6}
     assert f"POST {at}" in said.terminal
@@ -177,7 +177,7 @@ def test_a_server_that_repeats_everything_is_not_repeated(command, tmp_path, scr
 def test_a_refused_log_in_does_not_show_the_key(command, tmp_path, script):
     """A server that repeats the access key in its refusal is not repeated."""
     with Echoing(script, at="/token") as server:
-        said = command(server.base_url, "upload", shop(tmp_path / "shop", bad=False), "--verbose")
+        said = command(server.base_url, "upload", shop(tmp_path / "shop", bad=False), "-vv")
 
     assert said.code in {2, 5}
     assert traces(said.terminal + summaries(tmp_path)) == []
@@ -186,7 +186,7 @@ def test_a_refused_log_in_does_not_show_the_key(command, tmp_path, script):
 @pytest.mark.parametrize("form", ["text", "json"])
 def test_a_check_shows_no_ones_data(command, tmp_path, form):
     """What is wrong with private cells is told without them, to people and to machines."""
-    said = command("", "check", shop(tmp_path / "shop", bad=True), "--verbose", "--format", form)
+    said = command("", "check", shop(tmp_path / "shop", bad=True), "-vv", "--format", form)
 
     assert said.code == 3
     assert "not_an_email" in said.terminal or "one e-mail address is wanted" in said.terminal
@@ -208,7 +208,7 @@ def test_a_damaged_file_is_not_repeated(command, tmp_path, damage):
     }
     file.write_text(damaged[damage], encoding="utf-8")
 
-    said = command("http://127.0.0.1:9/v2", "check", file.parent, "--verbose")
+    said = command("http://127.0.0.1:9/v2", "check", file.parent, "-vv")
 
     assert said.code in {1, 3}
     assert traces(said.terminal) == []
@@ -256,7 +256,7 @@ def test_the_ledger_keeps_what_is_in_doubt_and_no_key(command, tmp_path):
     """What may be on the server, and cannot be asked for, is kept to settle the doubt; the access key never is."""
     with Echoing(echoing_server.broken, at="/shipments") as server:
         server.is_blind = True
-        said = command(server.base_url, "upload", shop(tmp_path / "shop", bad=False), "--verbose")
+        said = command(server.base_url, "upload", shop(tmp_path / "shop", bad=False), "-vv")
 
     assert said.code == 6
     assert traces(said.terminal + summaries(tmp_path)) == []
