@@ -78,6 +78,7 @@ def _marked(folder: Path, prepared: Prepared, speech: Speech) -> tuple[Path, ...
 
 
 def _text(prepared: Prepared, found: Found, speech: Speech) -> Iterator[str]:
+    yield from terminal.empty_lines(prepared.empty, speech)
     for sheet in prepared.sheets:
         if sheet.entity:
             decided = "; ".join(speech.note(note) for note in sheet.table.notes)

@@ -27,7 +27,8 @@ def summary_lines(summary: Summary, folder: Path, speech: Speech = ENGLISH) -> I
 
 def lines_without_report(summary: Summary, speech: Speech = ENGLISH) -> Iterator[str]:
     """What became of the rows of a run: a table, the causes and one plain sentence."""
-    yield from table(summary.sheets, speech)
+    if summary.sheets:
+        yield from table(summary.sheets, speech)
     yield from cause_lines([cause for cause in summary.causes if cause.severity is Severity.ERROR], speech)
     yield ""
     yield " ".join([*headline(summary, speech), summary.run.stopped]).rstrip()
@@ -37,6 +38,11 @@ def lines_without_report(summary: Summary, speech: Speech = ENGLISH) -> Iterator
     yield from portal_lines(summary.portal, speech, most=MOST_PORTAL_CAUSES) if summary.portal else ()
     for sheet in summary.unbalanced:
         yield speech.say("The counts do not add up, which is our mistake: {sheet}", sheet=sheet)
+
+
+def empty_lines(folders: Sequence[Path], speech: Speech) -> Iterator[str]:
+    """A line for each of the *folders* into which nothing was delivered."""
+    yield from (speech.say("{folder}: there are no files in this folder.", folder=str(folder)) for folder in folders)
 
 
 def table(sheets: Sequence[SheetCount], speech: Speech) -> Iterator[str]:

@@ -72,6 +72,8 @@ def command(
     prepared = prepare(files, settings, entity=entity, mapping=mapping)
     if save_fixes:
         fixes.save(save_fixes, prepared.sheets, settings.speech)
+    for line in terminal.empty_lines(prepared.empty, settings.speech):
+        click.echo(line)
     run = Upload(prepared, settings, dry_run=dry_run, run_id=run_id)
     run_to_its_end(run, show, settings.speech)
 

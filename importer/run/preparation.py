@@ -29,6 +29,8 @@ from schemas.entity import Entity
 from schemas.naming import Expected, expected, expected_of
 
 STANDARD_INPUT = Path("-")
+OF_THE_SYSTEM = ("desktop.ini", "Thumbs.db")
+"""What Windows puts into folders; that of other systems begins with a point."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,8 @@ class Prepared:
     sheets: tuple[CheckedSheet, ...]
     files: tuple[ReadFile, ...]
     """The files as they were when they were read."""
+    empty: tuple[Path, ...] = ()
+    """Folders into which nothing was delivered: no mistake, but said."""
 
     @property
     def portal(self) -> Readiness:
@@ -80,7 +84,10 @@ def prepare(
     wanted = entity_named(entity) if entity else None
     profile = profile_in(mapping) if mapping else None
     wishes = _wishes(settings, wanted, profile)
-    read = _tables(paths, entity, wishes)
+    empty = tuple(filter(_is_empty, paths))
+    if len(empty) == len(paths):
+        return Prepared((), (), empty)
+    read = _tables([path for path in paths if path not in empty], entity, wishes)
     led = mapped(list(read), profile, conventions, partial(tables, wishes=wishes)) if profile else map(Mapped, read)
     all_led = list(led)
     named = told_apart(one.table for one in all_led)
@@ -92,7 +99,22 @@ def prepare(
         raise _nothing_of_ours(checked)
     with ThreadPoolExecutor(1, thread_name_prefix="files") as thread:
         files = thread.submit(files_read, checked)
-        return Prepared(related(checked), files.result())
+        return Prepared(related(checked), files.result(), empty)
+
+
+def _is_empty(path: Path) -> bool:
+    """Whether *path* is a folder without files, as a drop folder is when nothing was delivered.
+
+    Folders in it do not count, for they are not read.  Files that cannot be read do: somebody delivered them.
+    """
+    try:
+        return path.is_dir() and not any(one.is_file() and _is_delivered(one.name) for one in path.iterdir())
+    except OSError:
+        return False  # reading it will say why
+
+
+def _is_delivered(name: str) -> bool:
+    return not name.startswith(".") and name not in OF_THE_SYSTEM
 
 
 def _checked(led: Mapped, usual: Conventions, entity: Entity | None, fits: Entity | None) -> CheckedSheet:

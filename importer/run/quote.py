@@ -48,9 +48,11 @@ def quoted(
     Raises:
         LedgerTrouble: the ledger cannot be read.
     """
+    rows = sum(plan.counts.values())
+    if not rows:
+        return Quote()
     prices, tally = Prices(settings), Tally()
     count = _Count(account, prices)
-    rows = sum(plan.counts.values())
     in_columns = rows > many or (rows > few and not _knows_any(memory, plan))
     new = NewRows(plan, memory, prices) if in_columns else None
     waves, times = _some_of(plan, new.known if new else np.ones(plan.groups.count, np.bool_))
