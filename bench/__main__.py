@@ -23,7 +23,7 @@ TENTH = 100_000
 Part = Callable[[Path, int], Mapping[str, float]]
 PARTS: Mapping[str, Part] = {
     "starting": starting.ratios,
-    "checking": lambda folder, rounds: checking.ratios(folder, rounds, MILLION, TENTH),
+    "checking": lambda folder, rounds: checking.ratios(folder, rounds, MILLION, MILLION),
     "reading": lambda folder, rounds: reading.ratios(folder, rounds, TENTH),
     "growth": lambda folder, _: {
         **checking.growth(folder, MILLION, 10 * MILLION),
