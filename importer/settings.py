@@ -10,7 +10,7 @@ import hmac
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import quote
@@ -26,7 +26,11 @@ from schemas.nearest import nearest
 
 APP = "sevensenders-importer"
 FILE = "importer.toml"
-PROFILE = "IMPORTER_PROFILE"
+PREFIX = "IMPORTER_"
+"""Before the names of settings in the environment."""
+BELOW = "__"
+"""There, between a table and a name in it."""
+PROFILE = PREFIX + "PROFILE"
 SEPARATORS = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";"}
 """Separators that are hard to type on a command line."""
 
@@ -79,7 +83,7 @@ class Settings(BaseSettings):
     """All settings of one call, frozen."""
 
     model_config = SettingsConfigDict(
-        env_prefix="IMPORTER_", env_nested_delimiter="__", extra="forbid", frozen=True, env_ignore_empty=True
+        env_prefix=PREFIX, env_nested_delimiter=BELOW, extra="forbid", frozen=True, env_ignore_empty=True
     )
 
     base_url: str = Field(default="", description="address of the API with its version, such as " + TEST_ENVIRONMENT)
@@ -230,6 +234,19 @@ def load(options: Mapping[str, Any], *, profile: str | None = None, folder: Path
     except ValidationError as error:
         raise WrongSettings(_sentence(error)) from None
     return loaded if loaded.language else loaded.model_copy(update={"language": language_of(os.environ)})
+
+
+def environment_names() -> set[str]:
+    """The names of all settings in the environment; those in tables have the table's name before them."""
+    return set(_environment_names(Settings, PREFIX))
+
+
+def _environment_names(model: type[BaseModel], prefix: str) -> Iterator[str]:
+    for name, field in model.model_fields.items():
+        inner = field.annotation
+        if isinstance(inner, type) and issubclass(inner, BaseModel):
+            yield from _environment_names(inner, f"{prefix}{name.upper()}{BELOW}")
+        yield prefix + name.upper()
 
 
 def is_encoding(name: str) -> bool:

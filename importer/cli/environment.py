@@ -8,16 +8,11 @@ Values are not shown: one may be the access key.
 import re
 from collections.abc import Iterator, Mapping
 
-from pydantic import BaseModel
-
-from importer.settings import PROFILE, Settings
+from importer.settings import BELOW, PREFIX, PROFILE, environment_names
 from schemas.nearest import nearest
 
-TRACEBACK = "IMPORTER_TRACEBACK"
+TRACEBACK = PREFIX + "TRACEBACK"
 """Lets a traceback through, for whoever mends the importer."""
-PREFIX = "IMPORTER_"
-BELOW = "__"
-"""Between a table and a name in it."""
 
 OF_KUBERNETES = re.compile(r"_SERVICE_(HOST|PORT)(_|$)|_PORT(_[0-9]+_|$)")
 """What it sets in every container for a service of that name, so that nobody can help it."""
@@ -25,7 +20,7 @@ OF_KUBERNETES = re.compile(r"_SERVICE_(HOST|PORT)(_|$)|_PORT(_[0-9]+_|$)")
 
 def slips(environment: Mapping[str, str]) -> Iterator[str]:
     """A sentence for each name in *environment* that does nothing, with the one that may have been meant."""
-    known = {*_names(Settings), PROFILE, TRACEBACK}
+    known = {*environment_names(), PROFILE, TRACEBACK}
     tables = tuple({name.partition(BELOW)[0] + BELOW for name in known if BELOW in name})
     for name, value in sorted(environment.items()):
         asked = name.upper()
@@ -33,15 +28,6 @@ def slips(environment: Mapping[str, str]) -> Iterator[str]:
             continue
         if not OF_KUBERNETES.search(asked):
             yield f"{name} is no setting and does nothing" + _meant(asked, known)
-
-
-def _names(model: type[BaseModel], prefix: str = PREFIX) -> Iterator[str]:
-    """The environment names of all settings, those in tables with the table's name before them."""
-    for name, field in model.model_fields.items():
-        inner = field.annotation
-        if isinstance(inner, type) and issubclass(inner, BaseModel):
-            yield from _names(inner, f"{prefix}{name.upper()}{BELOW}")
-        yield prefix + name.upper()
 
 
 def _meant(asked: str, known: set[str]) -> str:

@@ -68,7 +68,8 @@ def test_a_mapped_run_is_uploaded_and_verified(online, sandbox, tmp_path):
     verified = online("verify", "one", "--mapping", "shop.toml")
 
     assert (uploaded.code, verified.code) == (0, 0)
-    assert uploaded.out.splitlines()[:2] == [
+    assert uploaded.out.splitlines()[:3] == [
+        "About 2 requests (Products 2): less than a minute.",
         "                       rows  created",
         "export.csv (Products)     2        2",
     ]
