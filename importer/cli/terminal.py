@@ -8,7 +8,7 @@ from importer.model import Severity, Status
 from importer.reports.causes import Cause
 from importer.reports.portal import portal_lines
 from importer.reports.quote import quote_sentence
-from importer.reports.summary import SheetCount, Summary
+from importer.reports.summary import Summary
 from importer.reports.words import headline, next_steps
 from importer.speech import ENGLISH, Speech
 
@@ -28,7 +28,7 @@ def summary_lines(summary: Summary, folder: Path, speech: Speech = ENGLISH) -> I
 def lines_without_report(summary: Summary, speech: Speech = ENGLISH) -> Iterator[str]:
     """What became of the rows of a run: a table, the causes and one plain sentence."""
     if summary.sheets:
-        yield from table(summary.sheets, speech)
+        yield from table(summary, speech)
     yield from cause_lines([cause for cause in summary.causes if cause.severity is Severity.ERROR], speech)
     yield ""
     yield " ".join([*headline(summary, speech), summary.run.stopped]).rstrip()
@@ -45,10 +45,11 @@ def empty_lines(folders: Sequence[Path], speech: Speech) -> Iterator[str]:
     yield from (speech.say("{folder}: there are no files in this folder.", folder=str(folder)) for folder in folders)
 
 
-def table(sheets: Sequence[SheetCount], speech: Speech) -> Iterator[str]:
+def table(summary: Summary, speech: Speech) -> Iterator[str]:
     """Rows per sheet and status; statuses that no row has are left out."""
+    sheets = summary.sheets
     statuses = [status for status in Status if any(sheet.statuses[status] for sheet in sheets)]
-    head = ["", speech.say("rows"), *(speech.status(status) for status in statuses)]
+    head = ["", speech.say("rows"), *(_head(status, summary, speech) for status in statuses)]
     body = [
         [sheet.title, speech.number(sheet.rows), *(_count(sheet.statuses[status], speech) for status in statuses)]
         for sheet in sheets
@@ -57,6 +58,12 @@ def table(sheets: Sequence[SheetCount], speech: Speech) -> Iterator[str]:
     for row in [head, *body]:
         cells = [row[0].ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True))]
         yield INDENT.join(cells).rstrip()
+
+
+def _head(status: Status, summary: Summary, speech: Speech) -> str:
+    if status is Status.NOT_SENT and summary.is_rehearsed:
+        return speech.say("would be sent")
+    return speech.status(status)
 
 
 def _count(number: int, speech: Speech) -> str:

@@ -53,6 +53,8 @@ STATUS_WORDS: Mapping[Status, str] = {
     Status.NOT_SENT: english("not sent, the run ended first"),
     Status.IN_DOUBT: english("in doubt, the answer was lost"),
 }
+REHEARSED_WORDS = {**STATUS_WORDS, Status.NOT_SENT: english("would be sent")}
+"""After a dry run."""
 PURPOSES = {
     RESULTS: english("every row and what became of it"),
     PROBLEMS: english("every problem and note, with the values found"),
@@ -138,12 +140,12 @@ def page(summary: Summary, results: Sequence[SheetResult], others: Sequence[str]
         portal=_portal(summary.portal, speech),
         total=_bar(speech.say("All rows"), summary.rows, summary.statuses),
         bars=[_bar(sheet.title, sheet.rows, sheet.statuses) for sheet in summary.sheets],
-        words={status: speech.say(words) for status, words in STATUS_WORDS.items()},
+        words={status: speech.say(words) for status, words in _status_words(summary).items()},
         problems=problems,
         problems_left_out=sum(sheet.count - len(sheet.shown) for sheet in problems),
         open=sum(sheet.count for sheet in problems) <= FEW_PROBLEMS,
         decisions=[(str(result.where), made) for result in results if (made := _decisions(result, speech))],
-        others=[(name, speech.say(_purpose(name))) for name in others],
+        others=[(name, speech.say(_purpose(name, is_dry=summary.run.dry_run))) for name in others],
         exit_meaning=speech.say(EXIT_CODES[summary.run.exit_code]),
         version=importer.__version__,
     )
@@ -155,6 +157,10 @@ def _portal(readiness: Readiness | None, speech: Speech) -> Portal | None:
     causes = portal_causes(readiness)
     sentence = portal_sentence(readiness, speech)
     return Portal(sentence, causes[:MOST_CAUSES], tuple(readiness.orders[:MOST_ORDERS]), len(readiness.orders))
+
+
+def _status_words(summary: Summary) -> Mapping[Status, str]:
+    return REHEARSED_WORDS if summary.is_rehearsed else STATUS_WORDS
 
 
 def _mood(summary: Summary) -> str:
@@ -200,7 +206,9 @@ def _decisions(result: SheetResult, speech: Speech) -> tuple[str, ...]:
     return (*read, *blank)
 
 
-def _purpose(name: str) -> str:
+def _purpose(name: str, *, is_dry: bool) -> str:
+    if name.startswith(f"{REJECTED}/") and is_dry:
+        return english("the rows that would not get in, as they came, with the reason")
     if name.startswith(f"{REJECTED}/"):
         return english("the rows that did not get in, as they came, with the reason: correct and import")
     if name.endswith(CHECKED):

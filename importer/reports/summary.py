@@ -101,6 +101,11 @@ class Summary:
     """For which orders the returns portal is ready; None = it was not asked."""
 
     @property
+    def is_rehearsed(self) -> bool:
+        """It was a dry run that came to its end: what it has not sent would be sent."""
+        return self.run.dry_run and not self.run.stopped
+
+    @property
     def rows(self) -> int:
         """Rows read."""
         return sum(sheet.rows for sheet in self.sheets)

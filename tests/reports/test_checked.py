@@ -119,7 +119,10 @@ def test_first_sheet_lists_the_problems_with_links(tmp_path, path):
     assert found[:3] + found[4:] == [
         [HEADLINE, *[None] * 5],
         ["This is a copy of june.xlsx, with marks. Your own file is as it was.", *[None] * 5],
-        ["Correct the red cells, save, and import this file again. Rows that are in are not sent twice.", *[None] * 5],
+        [
+            "Correct the red cells, save, and import this file. Rows that are in already are not sent twice.",
+            *[None] * 5,
+        ],
         [None] * 6,
         ["Sheet", "Cell", "Column", "Value", "Problem", "Suggestion"],
         ["Order Items", "C3", "price", "x", WANTED, None],

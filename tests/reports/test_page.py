@@ -222,3 +222,21 @@ def parsed(text):
     parser = _Words()
     parser.feed(text)
     return parser.tags, parser.attributes
+
+
+def test_page_of_a_dry_run_speaks_of_what_would_be(tmp_path):
+    """After a dry run the page does not speak as if something had been sent."""
+    read = csv_table(tmp_path / "orders.csv", "order_id,language\nSO-1,de\nSO-2,xx\n")
+    sheet = checked(read, "orders", [at(read, 3, "language", "language_unknown", suggestion="de")])
+    fine, bad = sheet.rows
+    outcomes = [
+        Outcome(fine, Status.NOT_SENT, problems=(Problem(fine.where, "dry_run", {"status": "created"}),)),
+        outcome(bad),
+    ]
+    rehearsed = summarised(run(dry_run=True), [sheet], outcomes)
+
+    found = " ".join(words(page(rehearsed, matched([sheet], outcomes), ["rejected/orders.csv"])))
+
+    assert "All rows: 2 rows 1 rejected by the check, not sent; 1 would be sent." in found
+    assert "rejected/orders.csv the rows that would not get in, as they came, with the reason" in found
+    assert [word for word in ("ended first", "not sent twice", "did not get in") if word in found] == []

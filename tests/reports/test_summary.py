@@ -150,6 +150,15 @@ def test_headline_of_a_dry_run_claims_nothing(tmp_path):
     )
 
 
+def test_headline_of_a_dry_run_that_stopped_promises_nothing(tmp_path):
+    """Where the run itself would stop, as with --strict, no row is said to be sent."""
+    statuses = [Status.NOT_SENT, Status.NOT_SENT, Status.REJECTED]
+
+    assert said(tmp_path, statuses, dry_run=True, stopped="Nothing was sent.") == (
+        "Dry run: nothing was sent. 1 needs you. 2 had no turn yet."
+    )
+
+
 def test_next_steps_fit_what_happened(tmp_path):
     """Each kind of trouble gets its own advice; a good run gets none but that."""
     bad = [Status.REFUSED, Status.BLOCKED, Status.IN_DOUBT, Status.NOT_SENT]
@@ -157,7 +166,7 @@ def test_next_steps_fit_what_happened(tmp_path):
     assert list(next_steps(summary(tmp_path, bad), ["june.checked.xlsx", "rejected/june.xlsx"])) == [
         "Correct the rows in june.checked.xlsx or rejected/june.xlsx, and save.",
         "Import that file. What is in already is not sent twice.",
-        "1 row is waiting for others. Once those are in, import these again, too.",
+        "1 row is waiting for others, and goes in together with them.",
         (
             "1 row is in doubt: sent, but the answer never came. Run the same command again; the server is asked "
             "before anything is sent. What stays in doubt has to be looked for on the server by its key."
@@ -165,6 +174,43 @@ def test_next_steps_fit_what_happened(tmp_path):
         "For the rows that had no turn yet, run the same command again: it goes on where this run ended.",
     ]
     assert list(next_steps(summary(tmp_path, [Status.CREATED]), [])) == ["Nothing is left to do."]
+
+
+def test_next_steps_after_a_stop_name_one_file(tmp_path):
+    """The file with the rows to correct holds those that had no turn as well, so it is the only one to import."""
+    ended = summary(tmp_path, [Status.REJECTED, Status.BLOCKED, Status.NOT_SENT], exit_code=4)
+
+    assert list(next_steps(ended, ["rejected/june.xlsx"])) == [
+        "Correct the rows in rejected/june.xlsx, and save.",
+        "Import that file. What is in already is not sent twice.",
+        "1 row is waiting for others, and goes in together with them.",
+        "The rows that had no turn yet are in that file, too.",
+    ]
+
+
+def test_next_steps_after_a_dry_run_are_about_the_users_own_file(tmp_path):
+    """Nothing was sent, so everything is still to come: the user's own file is corrected, and the command repeated."""
+    bad = summary(tmp_path, [Status.REJECTED, Status.BLOCKED, Status.NOT_SENT], dry_run=True)
+    good = summary(tmp_path, [Status.NOT_SENT], dry_run=True)
+
+    assert list(next_steps(bad, ["june.checked.xlsx", "rejected/june.xlsx"])) == [
+        (
+            "Correct the rows in your own file, and save. What is wrong with them stands in june.checked.xlsx or "
+            "rejected/june.xlsx."
+        ),
+        "1 row is waiting for others, and goes in together with them.",
+        "Run the same command without --dry-run to import.",
+    ]
+    assert list(next_steps(good, [])) == ["Run the same command without --dry-run to import."]
+
+
+def test_next_steps_where_rows_only_wait(tmp_path):
+    """Rows that wait for others which nobody has refused are imported by the same command, once those are in."""
+    waiting = summary(tmp_path, [Status.CREATED, Status.BLOCKED, Status.BLOCKED])
+
+    assert list(next_steps(waiting, ["rejected/june.xlsx"])) == [
+        "2 rows are waiting for others. Once those are in, run the same command again.",
+    ]
 
 
 def summary(folder, statuses, **more):

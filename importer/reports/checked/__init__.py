@@ -67,7 +67,9 @@ def _write_one(
         sentences = (
             headline,
             speech.say("This is a copy of {file}, with marks. Your own file is as it was.", file=sheets[0].where.file),
-            speech.say("Correct the red cells, save, and import this file again. Rows that are in are not sent twice."),
+            speech.say(
+                "Correct the red cells, save, and import this file. Rows that are in already are not sent twice."
+            ),
         )
         source = sheets[0].sheet.table.path
         for mark in ways:
