@@ -9,6 +9,11 @@ CODE   := importer schemas
 # Twice quiet: errors only.
 PIP_INSTALL := -m pip install --disable-pip-version-check --no-input --quiet --quiet
 
+# A lock file is complete, so nothing is resolved: pip would look for the newest of `coverage[toml]` beside a pinned
+# `coverage`, and stop the day there is a newer one.  `pip check` says afterwards whether all belongs together.
+PIP_LOCKED := $(PIP_INSTALL) --no-deps --require-hashes
+PIP_CHECK  := -m pip check --disable-pip-version-check
+
 # $(call quietly,COMMAND,HINT): what the command says is shown only if it fails, then the hint.
 quietly = @$(1) > $(VENV)/$@.txt 2>&1 || { cat $(VENV)/$@.txt >&2; $(if $(2),echo $(2) >&2;) exit 1; }
 
@@ -102,9 +107,9 @@ wheel-test: setup ## Build the wheel, install it afresh and run the demo from it
 	@rm -rf build/wheel-test
 	@$(BIN)/python -m hatchling build --target wheel --directory build/wheel-test 2> /dev/null
 	@$(PYTHON) -m venv build/wheel-test/venv
-	@build/wheel-test/venv/bin/python $(PIP_INSTALL) --require-hashes -r requirements.lock
+	@build/wheel-test/venv/bin/python $(PIP_LOCKED) -r requirements.lock
 	@build/wheel-test/venv/bin/python $(PIP_INSTALL) --no-deps build/wheel-test/*.whl
-	@build/wheel-test/venv/bin/python -m pip check --disable-pip-version-check
+	@build/wheel-test/venv/bin/python $(PIP_CHECK)
 	@mkdir build/wheel-test/elsewhere
 	@cd build/wheel-test/elsewhere && ../venv/bin/importer --version && ../venv/bin/importer demo
 
@@ -141,10 +146,11 @@ $(VENV)/.ready: requirements-dev.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	  || { echo "Python 3.11 or newer is needed.  Name it: make PYTHON=python3.12 ..." >&2; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/python $(PIP_INSTALL) --require-hashes -r requirements-dev.lock
+	@$(BIN)/python $(PIP_LOCKED) -r requirements-dev.lock
 	@$(BIN)/python $(PIP_INSTALL) --no-deps --no-build-isolation -e .
+	@$(BIN)/python $(PIP_CHECK) > /dev/null || { $(BIN)/python $(PIP_CHECK) >&2; exit 1; }
 	@touch $@
 
 $(VENV)/.bench-ready: requirements-bench.lock $(VENV)/.ready
-	@$(BIN)/python $(PIP_INSTALL) --require-hashes -r requirements-bench.lock
+	@$(BIN)/python $(PIP_LOCKED) -r requirements-bench.lock
 	@touch $@
